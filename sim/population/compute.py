@@ -55,8 +55,8 @@ def by_nation(
     `clusters` are known clusters, NaN where unknown. `owners`: the Chinese stock is in China; `HOME_SHARE` of
     the stock of US owners is in the USA, the rest in nations not under embargo, by GDP times readiness; the
     stock of all other owners goes by GDP times readiness to everyone but China and the USA; `OUTSIDE_SHARE`
-    of the world is outside the UN members. `clusters_scaled`: `UNSEEN_SHARE` by GDP times readiness to nations
-    without a known cluster, the rest by known clusters. No nation gets less than its known clusters.
+    of the world is outside the UN members. `clusters_scaled`: `UNSEEN_SHARE` by GDP times readiness to
+    nations without a known cluster, the rest by known clusters. No nation gets less than its known clusters.
     """
     if rule not in COMPUTE_RULES:
         raise ChoiceError(f"unknown compute rule {rule!r}; expected one of {', '.join(COMPUTE_RULES)}")
@@ -68,7 +68,8 @@ def by_nation(
     if rule == "clusters_scaled":
         total = stock["world"] - outside
         return np.maximum(
-            _spread((1 - UNSEEN_SHARE) * total, seen) + _spread(UNSEEN_SHARE * total, np.where(seen > 0, 0, weight)),
+            _spread((1 - UNSEEN_SHARE) * total, seen)
+            + _spread(UNSEEN_SHARE * total, np.where(seen > 0, 0, weight)),
             seen,
         )
     abroad = (1 - HOME_SHARE) * stock["USA"]

@@ -34,14 +34,17 @@ INCOME_GROUPS: Final = ("low_income", "lower_middle", "upper_middle", "high_inco
 UNCLASSIFIED: Final = {"ETH": "low_income", "VEN": "upper_middle"}
 # assumption: growth of world GDP in current dollars from 2023 to 2024
 NOMINAL_GROWTH: Final = 0.04
-# a value older than this says little about 2024 (South Sudan 2015, Yemen 2018, Cuba 2020 at the official rate)
+# a value older than this says little about 2024 (South Sudan 2015, Yemen 2018, Cuba 2020 at the official
+# rate)
 OLDEST_GDP_YEAR: Final = 2022
 PRK_INTERNET: Final = 0.01  # assumption: no public access
 PRK_CHINA_TRADE: Final = 0.95  # assumption: nearly all recorded trade is with China
 TRADE_NEIGHBOUR: Final = {"LIE": "CHE", "MCO": "FRA"}  # customs unions
 
 
-def _median_of_peers(values: Reals, usable: Flags, region: Texts, income: NDArray[np.int64], at: int) -> float:
+def _median_of_peers(
+    values: Reals, usable: Flags, region: Texts, income: NDArray[np.int64], at: int
+) -> float:
     """Median over usable states of the same region and income group; of the income group if there is none."""
     peers = usable & (region == region[at]) & (income == income[at])
     if not peers.any():
@@ -57,7 +60,11 @@ def income_group(iso3: Texts, published: list[str]) -> NDArray[np.int64]:
     """
     codes = []
     for code, text in zip(iso3, published, strict=True):
-        group = UNCLASSIFIED[str(code)] if not text else text.lower().replace(" ", "_").replace("_middle_income", "_middle")
+        group = (
+            UNCLASSIFIED[str(code)]
+            if not text
+            else text.lower().replace(" ", "_").replace("_middle_income", "_middle")
+        )
         codes.append(INCOME_GROUPS.index(group))
     return np.array(codes, dtype=np.int64)
 
@@ -74,12 +81,17 @@ def gdp_per_capita(published: Reals, gdp_usd: Reals, population: Reals, region: 
 
 
 def gdp_bn_usd(
-    gdp_usd: Reals, year: Reals, per_capita: Reals, population: Reals, region: Texts, income: NDArray[np.int64]
+    gdp_usd: Reals,
+    year: Reals,
+    per_capita: Reals,
+    population: Reals,
+    region: Texts,
+    income: NDArray[np.int64],
 ) -> Reals:
     """Market GDP of 2024 in bn USD.
 
-    2024 values stand; 2022 and 2023 grow by `NOMINAL_GROWTH` a year; blanks and older values become PPP income
-    per head times population times the median price ratio of the region's income group.
+    2024 values stand; 2022 and 2023 grow by `NOMINAL_GROWTH` a year; blanks and older values become PPP
+    income per head times population times the median price ratio of the region's income group.
     """
     fresh = np.isfinite(gdp_usd) & (year >= OLDEST_GDP_YEAR)
     filled = gdp_usd * (1 + NOMINAL_GROWTH) ** (2024 - np.where(fresh, year, 2024))
@@ -115,7 +127,9 @@ def rights(published: Reals, ideal_point: Reals, development: Reals, small_islan
     their income and votes suggest). Predictions stay within the range V-Dem observes.
     """
     known = np.isfinite(published)
-    design = np.column_stack([np.ones_like(ideal_point), ideal_point, development, small_island.astype(float)])
+    design = np.column_stack(
+        [np.ones_like(ideal_point), ideal_point, development, small_island.astype(float)]
+    )
     weights, *_ = np.linalg.lstsq(design[known], published[known], rcond=None)
     line = (design * weights).sum(axis=-1)
     return np.where(known, published, np.clip(line, published[known].min(), published[known].max()))
@@ -160,7 +174,9 @@ def _logit(share: Reals) -> Reals:
     return np.log(share / (1 - share))
 
 
-def ai_use(published: Reals, subregion: Texts, internet_share: Reals, per_capita: Reals) -> tuple[Reals, Flags, Reals]:
+def ai_use(
+    published: Reals, subregion: Texts, internet_share: Reals, per_capita: Reals
+) -> tuple[Reals, Flags, Reals]:
     """AI use as a share, the flag of imputed rows, and the relative error of each row.
 
     `published` is a share with NaN for blanks. A regression of the logit on Internet use and log income, with
@@ -193,8 +209,8 @@ def readiness(internet_share: Reals, development: Reals, per_capita: Reals, nota
     """Readiness for AI in [0, 1]: the plain mean of four open indicators, each in [0, 1].
 
     Internet users; HDI; log income per head between UNDP's goalposts 100 and 75,000 intl $; and
-    log(1 + notable models since 2023) over the largest of them. Equal weights, the default of the OECD and JRC
-    Handbook on Constructing Composite Indicators (2008).
+    log(1 + notable models since 2023) over the largest of them. Equal weights, the default of the OECD and
+    JRC Handbook on Constructing Composite Indicators (2008).
 
     >>> readiness(np.array([1.0, 0.0]), np.array([1.0, 0.0]), np.array([75e3, 100.0]), np.array([9.0, 0.0]))
     array([1., 0.])

@@ -21,19 +21,23 @@ Flags = NDArray[np.bool_]
 Texts = NDArray[np.str_]
 
 START: Final = 2027.0  # end of 2026, as a decimal year
-# Epoch AI, Notable AI Models: the records of published training compute are Gemini 1.0 Ultra (5e25 FLOP, December
-# 2023), GPT-4.5 (3.8e26, February 2025) and Grok 4 (5e26, July 2025); between the first and the last it grew by
-# 0.63 OOM a year (Epoch AI: 4 to 5 times a year), and no larger run was on record by July 2026
+# Epoch AI, Notable AI Models: the records of published training compute are Gemini 1.0 Ultra (5e25 FLOP,
+# December 2023), GPT-4.5 (3.8e26, February 2025) and Grok 4 (5e26, July 2025); between the first and the
+# last it grew by 0.63 OOM a year (Epoch AI: 4 to 5 times a year), and no larger run was on record by July
+# 2026
 RECORD: Final = 26.70
 RECORD_DATE: Final = 2025.52
 RECORD_GROWTH: Final = 0.63
-# Followers turn less compute into nearly the same capability (published methods, distillation): OOM of lag per OOM
-# of raw gap. Calibrated on Epoch AI, "Chinese AI models have lagged the US frontier by 7 months on average" (2026):
-# 7 months at 1.1 effective OOM a year are 0.64 OOM, beside 0.6 to 0.7 for the mean of the three best Chinese firms
+# Followers turn less compute into nearly the same capability (published methods, distillation): OOM of lag
+# per OOM of raw gap. Calibrated on Epoch AI, "Chinese AI models have lagged the US frontier by 7 months on
+# average" (2026): 7 months at 1.1 effective OOM a year are 0.64 OOM; the best Chinese firm then starts at
+# -0.63
 CATCH_UP: Final = 0.50
-CATCH_UP_UNSEEN: Final = 0.75  # assumption: a firm without a known run of its own shares half of that advantage
-# assumption, OOM a year: a firm with no newer run on record falls behind, a frontier laboratory more slowly; not
-# one whose chips in use are known, for its newest models are closed and have no estimate
+CATCH_UP_UNSEEN: Final = (
+    0.75  # assumption: a firm without a known run of its own shares half of that advantage
+)
+# assumption, OOM a year: a firm with no newer run on record falls behind, a frontier laboratory more
+# slowly; not one whose chips in use are known, for its newest models are closed and have no estimate
 SILENT_DRIFT: Final = {"frontier lab": 0.15, "other": 0.33}
 # assumptions, OOM: error of a known use of chips, of a filled one, of a fresh run, and per year of its age
 USE_ERROR, FILLED_USE_ERROR, RUN_ERROR, RUN_ERROR_YEAR = 0.25, 0.6, 0.35, 0.2
@@ -46,9 +50,10 @@ DEVELOPER_SHARE: Final = {"CHN": 0.60, "other": 0.10}
 # assumption: relative size of developers by role; laboratories with a cloud of their own count four times
 ROLE_WEIGHT: Final = {"frontier lab": 1.0, "open-source lab": 0.5, "cloud": 1.0, "application": 0.25}
 CLOUD_FACTOR: Final = 4.0
-# assumption: USD of yearly AI revenue per H100e in use, applications running on chips of others; OpenAI has 23,000
-# and Anthropic 55,000 (Epoch AI, 2026)
+# assumption: USD of yearly AI revenue per H100e in use, applications running on chips of others; OpenAI
+# has 23,000 and Anthropic 55,000 (Epoch AI, 2026)
 REVENUE_PER_H100E: Final = {"application": 100_000.0, "other": 10_000.0}
+APPLICATION_CHIPS: Final = 10_000.0
 REVENUE_GROWTH: Final = 2.0  # assumption: a year; only for figures older than a year
 # assumption: Meta releases closed models since 2026, which the count of models since 2023 does not show
 OPENNESS_SINCE: Final = {"meta": 0.5}
@@ -138,8 +143,10 @@ def openness(share: Reals, released: Reals, role: Texts, firm_id: list[str]) -> 
 
 
 def safety_effort(commitments: list[str], framework: list[str], forum: list[str]) -> Reals:
-    """Start effort in [0, 1] (assumption): 0.20, plus 0.15 for the Seoul commitments, 0.15 for a published
-    framework (0.08 for an internal one), 0.10 for membership of the Frontier Model Forum.
+    """Start effort in [0, 1], an assumption from public commitments.
+
+    0.20, plus 0.15 for the Seoul commitments, 0.15 for a published framework (0.08 for an internal one), 0.10
+    for membership of the Frontier Model Forum.
 
     >>> safety_effort(["1", "0"], ["published", ""], ["1", ""]).round(2).tolist()
     [0.6, 0.2]
@@ -156,11 +163,13 @@ def safety_effort(commitments: list[str], framework: list[str], forum: list[str]
 def ai_revenue(published: Reals, date: Reals, compute: Reals, role: Texts, supplier: Flags) -> Reals:
     """AI revenue, bn USD a year; figures older than a year grow by `REVENUE_GROWTH`, blanks by chips in use.
 
-    A blank becomes `REVENUE_PER_H100E` of the role times the chips in use; suppliers sell chips, not AI
-    services, and count 0.
+    A blank becomes `REVENUE_PER_H100E` times the chips in use; the higher rate of applications holds for
+    their first `APPLICATION_CHIPS`, beyond which chips serve other products (cars, search). Suppliers sell
+    chips, not AI services, and count 0.
     """
     known = np.isfinite(published)
     age = np.where(known, START - np.nan_to_num(date, nan=START), 0.0)
     grown = np.nan_to_num(published) * np.where(age > 1, REVENUE_GROWTH**age, 1.0)
-    rate = np.where(role == "application", REVENUE_PER_H100E["application"], REVENUE_PER_H100E["other"])
-    return np.where(known, grown, np.where(supplier, 0.0, rate * compute / 1e9))
+    served = np.where(role == "application", np.minimum(compute, APPLICATION_CHIPS), 0.0)
+    earned = REVENUE_PER_H100E["application"] * served + REVENUE_PER_H100E["other"] * (compute - served)
+    return np.where(known, grown, np.where(supplier, 0.0, earned / 1e9))

@@ -30,11 +30,12 @@ class Nations:
     """Columns of nations, each of shape (nations,), in the order of `iso3`.
 
     `income_group` holds codes 0..3 of `INCOME_GROUPS`; `groups` flags per group name (`global_south` is the
-    G77 and China); `population` millions; `gdp` bn USD of 2024 at market rates; `gdp_per_capita_ppp` intl $ of
-    2021; `readiness`, `ai_use`, `rights`, `hdi`, `internet_share` in [0, 1]; `ai_use_error` relative standard
-    deviation; `compute` H100-equivalents in the nation or contracted, end of 2025; `ideal_point` standard
-    deviations; `un_assessment` percent; `imf_quota` SDR million; trade shares of exports plus imports;
-    `latitude`, `longitude` degrees of the capital. `filled` flags the cells no source covers, by column.
+    G77 and China); `population` millions; `gdp` bn USD of 2024 at market rates; `gdp_per_capita_ppp` intl
+    $ of 2021; `readiness`, `ai_use`, `rights`, `hdi`, `internet_share` in [0, 1]; `ai_use_error` relative
+    standard deviation; `compute` H100-equivalents in the nation or contracted, end of 2025; `ideal_point`
+    standard deviations; `un_assessment` percent; `imf_quota` SDR million; trade shares of exports plus
+    imports; `latitude`, `longitude` degrees of the capital. `filled` flags the cells no source covers, by
+    column.
     """
 
     iso3: NDArray[np.str_]
@@ -86,7 +87,9 @@ class Nations:
         """Position of one nation; raises `ChoiceError` if it is not among them."""
         found = np.flatnonzero(self.iso3 == iso3)
         if not found.size:
-            raise ChoiceError(f"no nation {iso3!r} among the {len(self)} chosen; expected ISO 3166-1 alpha-3 codes")
+            raise ChoiceError(
+                f"no nation {iso3!r} among the {len(self)} chosen; expected ISO 3166-1 alpha-3 codes"
+            )
         return int(found[0])
 
 
@@ -180,9 +183,10 @@ def _all_nations(compute_rule: str) -> Nations:
 def load_nations(selection: str | Iterable[str] | None = None, *, compute_rule: str = "owners") -> Nations:
     """The 193 UN members, or those of a selection, with every blank filled and flagged.
 
-    `selection`: None for all, the name of a group (`apec`, `ldc`, ...), or ISO3 codes, kept in the order of the
-    full list. `compute_rule` is `owners` or `clusters_scaled` (see `sim.population.compute`); shares are taken
-    over the whole world first, so a selection changes no nation. Raises `ChoiceError` for unknown names.
+    `selection`: None for all, the name of a group (`apec`, `ldc`, ...), or ISO3 codes, kept in the order
+    of the full list. `compute_rule` is `owners` or `clusters_scaled` (see `sim.population.compute`);
+    shares are taken over the whole world first, so a selection changes no nation. Raises `ChoiceError` for
+    unknown names.
 
     >>> nations = load_nations()
     >>> len(nations), len(load_nations("asean")), load_nations(["NAM", "NOR"]).name.tolist()
