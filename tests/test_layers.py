@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 # The order of the package, highest first, as told in ARCHITECTURE.md. Names are modules or packages directly
-# below sim/. Those of one row may import each other, as long as no circle arises. A name need not exist yet; a
-# module that exists has to be placed.
+# below sim/. Those of one row may import each other, as long as no circle arises. A name need not exist yet;
+# a module that exists has to be placed.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "units"),
     ("choices", "draws", "sections"),
@@ -27,8 +27,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("face",),
     ("cli", "__main__"),
 )
-# A third party that only one layer may know. Importing Mesa costs a worker seconds and sets the start method of
-# process pools, so that a sweep never does it.
+# A third party that only one layer may know. Importing Mesa costs a worker seconds and sets the start method
+# of process pools, so that a sweep never does it.
 RESERVED = {"mesa": "face"}
 
 ROOT = Path(__file__).resolve().parents[1]
