@@ -113,7 +113,7 @@ def internet(share: Reals, iso3: Texts, region: Texts, income: NDArray[np.int64]
 
 
 def hdi(published: Reals, per_capita: Reals) -> Reals:
-    """Human Development Index; blanks (MCO, PRK) on the least squares line on log income, within the range seen."""
+    """Human Development Index; blanks (MCO, PRK) from a line on log income, within the range seen."""
     known = np.isfinite(published)
     slope, level = np.polyfit(np.log(per_capita[known]), published[known], 1)
     line = np.clip(level + slope * np.log(per_capita), published[known].min(), published[known].max())
@@ -221,7 +221,7 @@ def readiness(internet_share: Reals, development: Reals, per_capita: Reals, nota
 
 
 def trade_share(published: Reals, iso3: Texts, partner: str) -> Reals:
-    """Share of one partner in trade; the partner itself 0, customs unions as their partner, PRK by assumption."""
+    """Share of one partner in trade; its own row 0, customs unions as their partner, PRK by assumption."""
     filled = published.copy()
     codes = [str(code) for code in iso3]
     for at in np.flatnonzero(np.isnan(published)):

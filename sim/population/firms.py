@@ -58,7 +58,7 @@ class Firms:
         return len(self.firm_id)
 
     def take(self, indices: Iterable[int] | NDArray[np.int64] | Flags) -> Firms:
-        """The firms at these positions, or where a flag is set; market shares are scaled to sum to 1 again."""
+        """The firms at these positions, or where a flag is set; market shares sum to 1 again."""
         at = np.asarray(indices if isinstance(indices, np.ndarray) else list(indices))
         if at.dtype != np.bool_:
             at = at.astype(np.int64)
@@ -168,7 +168,7 @@ def load_firms(selection: Iterable[str] | None = None) -> Firms:
     unknown = sorted(set(wanted) - set(firms.firm_id.tolist()))
     if unknown:
         raise ChoiceError(
-            f"unknown firms {', '.join(map(repr, unknown))}; expected ids of the table 'firms', such as 'openai'"
+            f"unknown firms {', '.join(map(repr, unknown))}; expected firm ids such as 'openai'"
         )
     return firms.take(np.flatnonzero(np.isin(firms.firm_id, wanted)))
 
@@ -190,7 +190,8 @@ def ranking_table(firms: Firms | None = None, rows: int = 30) -> str:
     """
     firms = load_firms() if firms is None else firms
     lines = [
-        f"{'rank':<6}{'firm':<36}{'home':<6}{'OOM':<7}{'+-':<6}{'H100e k':<9}{'bn USD/y':<10}{'share':<7}{'open':<6}safety"
+        f"{'rank':<6}{'firm':<36}{'home':<6}{'OOM':<7}{'+-':<6}"
+        f"{'H100e k':<9}{'bn USD/y':<10}{'share':<7}{'open':<6}safety"
     ]
     order = np.argsort(-firms.capability, kind="stable")[:rows]
     for rank, at in enumerate(order, start=1):

@@ -200,14 +200,15 @@ def load_nations(selection: str | Iterable[str] | None = None, *, compute_rule: 
             near = difflib.get_close_matches(selection.lower(), nations.groups, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise ChoiceError(
-                f"unknown group {selection!r}; expected one of {', '.join(nations.groups)}, or a list of ISO3 codes{hint}"
+                f"unknown group {selection!r}; expected one of {', '.join(nations.groups)}, "
+                f"or a list of ISO3 codes{hint}"
             )
         return nations.take(np.flatnonzero(nations.groups[selection]))
     wanted = list(selection)
     unknown = sorted(set(wanted) - set(nations.iso3.tolist()))
     if unknown:
         raise ChoiceError(
-            f"unknown nations {', '.join(map(repr, unknown))}; expected ISO 3166-1 alpha-3 codes of UN members "
+            f"unknown nations {', '.join(map(repr, unknown))}; expected ISO3 codes of UN members "
             "(Chinese Taipei, Hong Kong and the EU have no row)"
         )
     return nations.take(np.flatnonzero(np.isin(nations.iso3, wanted)))

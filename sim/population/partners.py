@@ -54,8 +54,9 @@ def partner_matrix(nations: Nations, *, quantum: float = 2**-15) -> Reals:
     """Weight of nation j among the partners of nation i, shape (nations, nations).
 
     Gravity: GDP_i * GDP_j / distance of capitals, times exp(0.25) in the same M49 region and exp(0.30) for
-    each shared trade organisation, at most two. The diagonal is 0. Rows are multiples of `quantum` (a power of two)
-    and sum to exactly 1, so sums over partners are exact in any order. Needs two nations at least.
+    each shared trade organisation, at most two. The diagonal is 0. Rows are multiples of
+    `quantum` (a power of two) and sum to exactly 1, so sums over partners are exact in any order. Needs
+    two nations at least.
 
     >>> from sim.population.nations import load_nations
     >>> matrix = partner_matrix(load_nations())

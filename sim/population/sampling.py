@@ -122,7 +122,7 @@ def synthetic_nations(size: int, seed: int) -> Nations:
         us_treaty_ally=base.us_treaty_ally,
         latitude=np.clip(base.latitude + 10 * draws.uniform("latitude", keys)[0] - 5, -89, 89),
         longitude=(base.longitude + 10 * draws.uniform("longitude", keys)[0] + 175) % 360 - 180,
-        filled={column: yes for column in real.filled},
+        filled=dict.fromkeys(real.filled, yes),
     )
 
 
