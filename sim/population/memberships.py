@@ -64,6 +64,8 @@ def signatories(body: str) -> dict[str, tuple[str, str]]:
 def joiners(body: str) -> dict[str, str]:
     """States that joined a body at some time, with the first date of joining on record (blank if none).
 
+    The date may be an upper bound or only a year: `history` has its precision.
+
     >>> len(joiners("WAICO")), joiners("AIIB")["AFG"]
     (37, '2017-03-23')
     """

@@ -5,7 +5,7 @@ import pytest
 
 from sim.data import read_table
 from sim.errors import ChoiceError
-from sim.population import bodies, history, joiners, load_nations, signatories
+from sim.population import JOINED, bodies, history, joiners, load_nations, signatories
 
 # members of the UN in each group; the published count differs where a member is no UN member
 GROUP_SIZES = {
@@ -111,3 +111,12 @@ def test_an_unknown_body_gets_a_hint():
     with pytest.raises(ChoiceError, match="did you mean 'WAICO'"):
         signatories("WAIKO")
     assert "WAICO" in bodies()
+
+
+def test_no_dated_signature_stands_before_the_body_was_founded():
+    table = read_table("bodies")
+    for body, founded in zip(table["body"], table["founded"], strict=True):
+        for events in history(body).values():
+            for status, date, precision in events:
+                if precision == "day" and status in JOINED:
+                    assert date[:10] >= founded, (body, date)
