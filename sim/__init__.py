@@ -1,0 +1,45 @@
+"""waico-sim: a policy laboratory for international bodies that govern AI.
+
+The public names are imported when they are first used, so that `import sim` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.errors import ScenarioError as ScenarioError
+    from sim.files import Charter as Charter
+    from sim.files import Scenario as Scenario
+    from sim.files import Study as Study
+    from sim.files import load as load
+
+__version__ = "0.1.0"
+
+# Public name -> module that holds it; a further public name is one more line here.
+# A name that is a module itself maps to that module.
+PUBLIC = {
+    "load": "sim.files",
+    "Scenario": "sim.files",
+    "Study": "sim.files",
+    "Charter": "sim.files",
+    "ScenarioError": "sim.errors",
+    "power": "sim.power",
+}
+
+__all__ = ["__version__", *PUBLIC]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PUBLIC:
+        known = ", ".join(PUBLIC)
+        raise AttributeError(f"module 'sim' has no name '{name}'; its names are: {known}")
+    module = importlib.import_module(PUBLIC[name])
+    value = module if PUBLIC[name] == f"sim.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *PUBLIC])

@@ -1,0 +1,142 @@
+"""Changing resolved data: one function for the sweep, for `--set` and for a charter's events."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.files.checks import check_charter, check_scenario
+from sim.files.loading import Loader
+from sim.files.merge import is_choice, put
+from sim.files.models import models
+from sim.files.nodes import Node, Place, from_plain, nearest
+from sim.files.problems import Problems, hint
+from sim.files.validation import validated
+
+__all__ = ["apply", "check_path", "resolve_charter", "resolve_scenario"]
+
+# Mappings whose keys the author chooses: a new key may stand there, and one may be removed.
+_OPEN = (("bodies",), ("tiers",), ("voting", "chambers"), ("relations",), ("evidence",))
+
+
+def resolve_charter(node: Node, problems: Problems) -> dict[str, Any] | None:
+    """A charter tree as checked plain data, or None after noting problems."""
+    data = validated(models().charter, node, problems)
+    if data is not None:
+        check_charter(data, node, problems)
+        if not problems.found:
+            _check_events(data, node, problems, "")
+    return data
+
+
+def resolve_scenario(node: Node, problems: Problems) -> dict[str, Any] | None:
+    """A scenario tree (charters worked in) as checked plain data, or None after noting problems."""
+    data = validated(models().scenario, node, problems)
+    if data is not None:
+        check_scenario(data, node, problems)
+        if not problems.found:
+            for name, charter in data["bodies"].items():
+                _check_events(charter, nearest(node, ("bodies", name))[0], problems, f"bodies.{name}.")
+    return data
+
+
+def _check_events(charter: dict[str, Any], node: Node, problems: Problems, inside: str) -> None:
+    """Work the events in, one after the other, as a run would."""
+    if not charter["events"]:
+        return
+    now = from_plain({**charter, "events": [], "evidence": {}}, node.place)
+    for place, event in sorted(enumerate(charter["events"]), key=lambda each: (each[1]["year"], each[0])):
+        trial = Problems()
+        for path, value in event["set"].items():
+            at = nearest(node, ("events", place, "set", path))[0]
+            if check_path(now, path, at.key or at.place, trial, removing=value is None, inside=inside):
+                now = put(now, tuple(path.split(".")), from_plain(value, at.place, at.key))
+        if not trial.found:
+            data = validated(models().charter, now, trial)
+            if data is not None:
+                check_charter(data, now, trial, inside)
+        for error in trial.found:
+            problems.take(error)
+        if trial.found:
+            return
+
+
+def check_path(
+    root: Node, path: str, place: Place, problems: Problems, *, removing: bool = False, inside: str = ""
+) -> bool:
+    """Whether a dotted path may be set: everything above it exists, and it too unless its parent is open."""
+    parts = tuple(path.split("."))
+    here: Node | None = root
+    for at, part in enumerate(parts):
+        last = at == len(parts) - 1
+        assert here is not None
+        if not here.is_mapping:
+            if last and is_choice(parts[:at]) and part != "rule" and not removing:
+                return True
+            problems.add(
+                place,
+                f"{inside}{path}: there is nothing below '{'.'.join(parts[:at])}'",
+                "write a shorter path",
+            )
+            return False
+        child = here.get(part)
+        if child is None:
+            above = parts[:at]
+            open_here = above in _OPEN or (len(above) >= 2 and above[0] == "bodies" and above[2:] in _OPEN)
+            if last and not removing and (open_here or is_choice(above)):
+                return True
+            known = list(here.value)
+            where = f"'{'.'.join(above)}' has" if above else "there is"
+            problems.add(place, f"{inside}{path}: {where} no '{part}'", hint(part, known))
+            return False
+        here = child
+    return True
+
+
+def apply(
+    resolved: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    *,
+    base: Path | None = None,
+    source: str = "--set",
+) -> dict[str, Any]:
+    """Resolved data with some values changed, checked again as a whole; the data given is left as it is.
+
+    `changes` maps dotted paths to values, worked in in their order as if a file had said so: a mapping changes
+    single keys, another rule replaces a choice whole, None removes a tier, chamber or body.
+    `bodies.NAME.charter` with the path of a charter replaces the body's whole charter; paths are relative to
+    the file `base`. Works for resolved scenarios and resolved charters. Raises `ScenarioError` whose `file` is
+    `source`, with every problem in it.
+    """
+    place = Place(source, 0, 0)
+    problems = Problems()
+    node = from_plain(resolved, place)
+    for path, value in changes.items():
+        parts = tuple(path.split("."))
+        if len(parts) == 3 and parts[0] == "bodies" and parts[2] == "charter":
+            node = _with_charter(node, parts, value, base, place, path)
+        elif check_path(node, path, place, problems, removing=value is None):
+            node = put(node, parts, from_plain(value, place))
+    problems.raise_if_any()
+    data = (resolve_scenario if "bodies" in resolved else resolve_charter)(node, problems)
+    problems.raise_if_any()
+    assert data is not None
+    return data
+
+
+def _with_charter(
+    node: Node, parts: tuple[str, ...], value: Any, base: Path | None, place: Place, path: str
+) -> Node:
+    reference = base or Path.cwd() / "scenario.yaml"
+    loader = Loader.at(reference)
+    file, name = loader.folder.find(Node(value, place), os.path.relpath(reference), "charter")
+    charter = loader.charter(file, name)
+    bodies = node.get("bodies")
+    if bodies is None or not bodies.is_mapping:
+        raise ScenarioError(
+            place.file, 0, 0, f"{path}: this is no scenario", "write a path inside the charter"
+        )
+    return node.with_value({**node.value, "bodies": bodies.with_value({**bodies.value, parts[1]: charter})})

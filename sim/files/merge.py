@@ -1,0 +1,115 @@
+"""Working one file into another: extends, overrides, policies and single changes follow the same few rules.
+
+Mappings are merged key by key; lists and scalars replace; null removes. A choice written with another rule
+replaces the old one whole, with the same rule (or none named) it changes single parameters. Some mappings are
+one value and are replaced whole: a condition, a sample of nations, a distribution. Where a file names every
+tier again, its order of tiers holds.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from sim.files.nodes import Node
+from sim.sections import CHARTER_SECTIONS, FUND, PROGRAMMES, TIER, VOTING, WORLD, Choice
+
+__all__ = ["choice_patterns", "is_choice", "merged", "put"]
+
+_WHOLE = (
+    "nations",
+    "firms",
+    "voting.decisions.*",
+    "bodies.*.voting.decisions.*",
+    "evidence.*",
+    "bodies.*.evidence.*",
+)
+
+
+@lru_cache(maxsize=1)
+def choice_patterns() -> tuple[str, ...]:
+    """The paths at which a rule is chosen, with * for a name; charter paths first, then those of a scenario."""
+    charter = [
+        *(f"tiers.*.{name}" for name, field in TIER.fields.items() if isinstance(field, Choice)),
+        *(f"voting.{name}" for name, field in VOTING.fields.items() if isinstance(field, Choice)),
+        "voting.chambers.*.weight",
+        *(f"fund.{name}" for name, field in FUND.fields.items() if isinstance(field, Choice)),
+        *CHARTER_SECTIONS,
+        *(f"programmes.{name}" for name in PROGRAMMES.fields),
+    ]
+    return (*charter, *(f"bodies.*.{path}" for path in charter), *(f"world.{name}" for name in WORLD.fields))
+
+
+def _matches(path: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    for pattern in patterns:
+        parts = pattern.split(".")
+        if len(parts) == len(path) and all(
+            fnmatchcase(part, wanted) for part, wanted in zip(path, parts, strict=True)
+        ):
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def is_choice(path: tuple[str, ...]) -> bool:
+    """Whether a rule is chosen at this path of a charter or of a scenario.
+
+    >>> is_choice(("bodies", "waico", "fund", "levy")), is_choice(("policy", "rights"))
+    (True, False)
+    """
+    return _matches(path, choice_patterns())
+
+
+@lru_cache(maxsize=4096)
+def _is_whole(path: tuple[str, ...]) -> bool:
+    return _matches(path, _WHOLE)
+
+
+def _rule(node: Node) -> object:
+    if node.is_mapping:
+        rule = node.get("rule")
+        return rule.value if rule else None
+    return node.value
+
+
+def merged(parent: Node, child: Node, path: tuple[str, ...] = ()) -> Node:
+    """The parent with the child's values worked in; every value keeps the place where it was written."""
+    if is_choice(path):
+        return _merged_choice(parent, child)
+    if not (parent.is_mapping and child.is_mapping) or _is_whole(path):
+        return child
+    values: dict[str, Node] = dict(parent.value)
+    for key, node in child.value.items():
+        here = (*path, key)
+        if node.value is None:
+            values.pop(key, None)
+        elif key in values:
+            values[key] = merged(values[key], node, here)
+        else:
+            values[key] = (
+                merged(Node({}, node.place, node.key), node, here)
+                if node.is_mapping and not is_choice(here)
+                else node
+            )
+    if path and path[-1] == "tiers" and set(values) <= set(child.value):
+        values = {key: values[key] for key in child.value if key in values}
+    return Node(values, child.place if not parent.value else parent.place, child.key or parent.key)
+
+
+def _merged_choice(parent: Node, child: Node) -> Node:
+    if not child.is_mapping:
+        same = isinstance(child.value, str) and parent.is_mapping and _rule(parent) == child.value
+        return parent if same else child
+    if _rule(child) not in (None, _rule(parent)):
+        return child
+    old = parent.value if parent.is_mapping else {"rule": parent}
+    values = {**old, **child.value}
+    return Node({key: node for key, node in values.items() if node.value is not None}, child.place, child.key)
+
+
+def put(root: Node, path: tuple[str, ...], value: Node, at: tuple[str, ...] = ()) -> Node:
+    """The root with one value worked in at a path, as if a file had said so at that place."""
+    nest = value
+    for key in reversed(path):
+        nest = Node({key: nest}, value.place, value.key)
+    return merged(root, nest, at)

@@ -1,0 +1,169 @@
+"""Study files: each policy becomes a whole scenario, and every varied path is checked in every policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.files.change import check_path, resolve_scenario
+from sim.files.documents import Scenario, Study
+from sim.files.loading import Loader
+from sim.files.merge import put
+from sim.files.models import models
+from sim.files.nodes import Node, Place, from_plain, nearest
+from sim.files.problems import Problems, hint
+from sim.files.validation import validated
+from sim.files.varied import check_varied, form_of, read_design
+
+__all__ = ["load_study"]
+
+
+def load_study(path: Path, file: str, loader: Loader) -> Study:
+    """A study with every policy resolved; raises `ScenarioError` with every problem found."""
+    root = _merged_chain(loader, path, file)
+    problems = Problems()
+    rest = root.with_value({key: node for key, node in root.value.items() if key != "scenario"})
+    data = validated(models().study, rest, problems)
+    given = root.get("scenario")
+    if given is None:
+        problems.add(root, "the key 'scenario' is missing", "write 'scenario: ../baseline.yaml'")
+    problems.raise_if_any()
+    assert data is not None and given is not None
+    tree, scenario = _scenario(given, file, loader, problems)
+    problems.raise_if_any()
+    assert scenario is not None
+    trees = {
+        name: _policy(name, each, tree, scenario.resolved, root, loader, problems, data["years"])
+        for name, each in data["policies"].items()
+    }
+    problems.raise_if_any()
+    policies = {name: resolved for name, resolved in trees.items() if resolved is not None}
+    baseline = _baseline(data, root, policies, problems)
+    design = read_design(data, root, file, loader, problems)
+    problems.raise_if_any()
+    uncertainties = {name: form_of(each) for name, each in data["futures"]["uncertainties"].items()}
+    check_varied(data, uncertainties, design, policies, root, path, problems)
+    problems.raise_if_any()
+    name = data["name"] or path.stem
+    resolved = {
+        **data,
+        "name": name,
+        "baseline": baseline,
+        "scenario": scenario.resolved,
+        "policies": policies,
+    }
+    return Study(
+        path,
+        name,
+        data["title"],
+        data["text"],
+        resolved,
+        tuple(loader.sources),
+        None,
+        scenario,
+        policies,
+        {key: dict(each) for key, each in data["policies"].items()},
+        baseline,
+        data["seed"],
+        data["replicates"],
+        data["years"] or scenario.resolved["years"],
+        data["levers"],
+        uncertainties,
+        design,
+        data["outputs"],
+    )
+
+
+def _merged_chain(loader: Loader, path: Path, file: str) -> Node:
+    """The keys of a study, with those of a study it extends."""
+    chain = loader.chain(path, file, "study")
+    values: dict[str, Node] = {}
+    for node in chain:
+        values.update(node.value)
+    return chain[-1].with_value({key: node for key, node in values.items() if node.value is not None})
+
+
+def _scenario(given: Node, file: str, loader: Loader, problems: Problems) -> tuple[Node, Scenario | None]:
+    if given.is_mapping:
+        body = {key: node for key, node in given.value.items() if key not in ("format", "kind")}
+        own = given.with_value(body)
+        tree, where = own, None
+        above = own.get("extends")
+        if above is not None:
+            up, up_file = loader.folder.find(above, above.place.file, "scenario")
+            up_tree, _ = loader.scenario(up, up_file)
+            inner = own.with_value({key: node for key, node in body.items() if key != "extends"})
+            tree = put(up_tree, (), inner)
+    else:
+        where, where_file = loader.folder.find(given, file, "scenario")
+        tree, _ = loader.scenario(where, where_file)
+    resolved = resolve_scenario(loader.with_charters(tree), problems)
+    if resolved is None or problems.found:
+        return tree, None
+    name = resolved["name"] or (where.stem if where else "scenario")
+    return tree, Scenario(where, name, resolved["title"], resolved["text"], resolved, tuple(loader.sources))
+
+
+def _policy(
+    name: str,
+    policy: Mapping[str, Any],
+    tree: Node,
+    resolved: Mapping[str, Any],
+    root: Node,
+    loader: Loader,
+    problems: Problems,
+    years: int | None,
+) -> dict[str, Any] | None:
+    """The whole scenario of one policy; paths are checked against what the scenario and the policy hold."""
+    own = Problems()
+    full = from_plain(resolved, tree.place)
+    for path in policy["set"]:
+        found = nearest(root, ("policies", name, "set", path))[0]
+        parts = tuple(path.split("."))
+        is_charter = len(parts) == 3 and parts[0] == "bodies" and parts[2] == "charter"
+        place = found.key or found.place
+        if not is_charter and not check_path(full, path, place, own, removing=found.value is None):
+            continue
+        try:
+            tree = put(tree, parts, found)
+            full = (
+                put(from_plain(resolved, tree.place), (), loader.with_charters(tree))
+                if is_charter
+                else put(full, parts, found)
+            )
+        except ScenarioError as error:
+            own.take(error)
+    if not own.found:
+        try:
+            if years is not None:
+                tree = put(tree, ("years",), from_plain(years, tree.place))
+            data = resolve_scenario(loader.with_charters(tree), own)
+        except ScenarioError as error:
+            own.take(error)
+    for each in own.found:
+        place = Place(each.file, each.line, each.column)
+        problems.add(place, f"policy '{name}': {each.problem}", each.remedy)
+    return None if own.found else data
+
+
+def _baseline(data: Mapping[str, Any], root: Node, policies: Mapping[str, Any], problems: Problems) -> str:
+    baseline = data["baseline"] or next(iter(policies))
+    if baseline not in policies:
+        problems.add(
+            root.value["baseline"], f"baseline: there is no policy '{baseline}'", hint(baseline, policies)
+        )
+    seen: dict[str, dict[str, Any]] = {}
+    for name, resolved in policies.items():
+        twin = next((other for other, known in seen.items() if known == resolved), None)
+        if twin is not None:
+            at = nearest(root, ("policies", name))[0]
+            problems.add(
+                at,
+                f"policy '{name}' changes nothing: it is the same as '{twin}'",
+                "give it a set of its own, or remove it",
+                key=True,
+            )
+        seen[name] = resolved
+    return baseline
