@@ -24,6 +24,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_import_sim_loads_nothing_heavy() -> None:
-    code = "import sim, sys; print(sorted(set(sys.modules) & {'numpy', 'pandas', 'pydantic', 'mesa', 'scipy', 'matplotlib'}))"
+    heavy = "{'numpy', 'pandas', 'pydantic', 'mesa', 'scipy', 'matplotlib'}"
+    code = f"import sim, sys; print(sorted(set(sys.modules) & {heavy}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

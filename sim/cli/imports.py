@@ -14,7 +14,7 @@ __all__ = ["import_rules"]
 
 
 def import_rules(modules: Iterable[str]) -> None:
-    """Import modules by name, from the working folder too, after those of the entry point group `waico.rules`."""
+    """Import modules by name, the working folder included, after the entry points of group `waico.rules`."""
     for entry in metadata.entry_points(group="waico.rules"):
         entry.load()
     for module in modules:
@@ -24,5 +24,9 @@ def import_rules(modules: Iterable[str]) -> None:
             importlib.import_module(module)
         except ModuleNotFoundError as error:
             if error.name is not None and module.split(".")[0] != error.name.split(".")[0]:
-                raise ChoiceError(f"--import {module}: it needs the module '{error.name}'; install it") from None
-            raise ChoiceError(f"--import {module}: there is no such module; write it without .py, with dots") from None
+                raise ChoiceError(
+                    f"--import {module}: it needs the module '{error.name}'; install it"
+                ) from None
+            raise ChoiceError(
+                f"--import {module}: there is no such module; write it without .py, with dots"
+            ) from None

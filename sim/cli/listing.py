@@ -9,7 +9,9 @@ _KINDS = "families (the default), rules, parameters, groups, rosters, or the nam
 
 def list_choices(
     kind: str = typer.Argument("families", metavar="[KIND]", help=f"One of: {_KINDS}."),
-    imports: list[str] = typer.Option([], "--import", metavar="MODULE", help="Module that enrols further rules."),
+    imports: list[str] = typer.Option(
+        [], "--import", metavar="MODULE", help="Module that enrols further rules."
+    ),
 ) -> None:
     """List what a scenario may choose: families of rules, rules, parameters with range and source."""
     import sim.rules  # noqa: F401  (enrols the rules)

@@ -18,8 +18,15 @@ def parameter_lines() -> Iterator[str]:
         return "\t".join([path, str(default), parameter.unit, plausible, parameter.source, parameter.text])
 
     yield "\t".join(["path", "default", "unit", "plausible", "source", "text"])
-    places = {"entry_into_force": IN_FORCE, "policy": POLICY, "tiers.NAME": TIER, "voting": VOTING, "fund": FUND,
-              "fund.arrears": ARREARS, "relations.NAME": RELATION}  # fmt: skip
+    places = {
+        "entry_into_force": IN_FORCE,
+        "policy": POLICY,
+        "tiers.NAME": TIER,
+        "voting": VOTING,
+        "fund": FUND,
+        "fund.arrears": ARREARS,
+        "relations.NAME": RELATION,
+    }
     for place, section in places.items():
         for name, field in section.fields.items():
             if isinstance(field, Parameter):

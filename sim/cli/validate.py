@@ -7,7 +7,9 @@ import typer
 
 def validate(
     files: list[str] = typer.Argument(..., metavar="FILE...", help="Scenario, study or charter files."),
-    imports: list[str] = typer.Option([], "--import", metavar="MODULE", help="Module that enrols further rules."),
+    imports: list[str] = typer.Option(
+        [], "--import", metavar="MODULE", help="Module that enrols further rules."
+    ),
 ) -> None:
     """Check files and everything they name; each problem as file:line:column: what; what to write."""
     from sim.cli.imports import import_rules

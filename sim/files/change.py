@@ -105,11 +105,11 @@ def apply(
 ) -> dict[str, Any]:
     """Resolved data with some values changed, checked again as a whole; the data given is left as it is.
 
-    `changes` maps dotted paths to values, worked in in their order as if a file had said so: a mapping changes
-    single keys, another rule replaces a choice whole, None removes a tier, chamber or body.
-    `bodies.NAME.charter` with the path of a charter replaces the body's whole charter; paths are relative to
-    the file `base`. Works for resolved scenarios and resolved charters. Raises `ScenarioError` whose `file` is
-    `source`, with every problem in it.
+    `changes` maps dotted paths to values, worked in one after the other as if a file had said so: a mapping
+    changes single keys, another rule replaces a choice whole, None removes a tier, chamber or body.
+    `bodies.NAME.charter` with the path of a charter replaces the body's whole charter; such paths are relative
+    to the file `base`. Works for resolved scenarios and resolved charters. Raises `ScenarioError` whose `file`
+    is `source`, with every problem in it.
     """
     place = Place(source, 0, 0)
     problems = Problems()

@@ -1,4 +1,4 @@
-"""What a file may not say although every single value is well formed: states, groups, chambers, thresholds."""
+"""What a file may not say although each value is well formed: states, groups, chambers, thresholds."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Checker:
 
 
 def check_charter(data: dict[str, Any], node: Node, problems: Problems, inside: str = "") -> None:
-    """Check a charter with its defaults filled in, and bring thresholds, host and eligible states to one form."""
+    """Check a charter with its defaults filled in, and bring its thresholds and its host to one form."""
     check = Checker(node, problems, inside)
     check.state(("sponsor",), data["sponsor"])
     check.state(("host",), data["host"])

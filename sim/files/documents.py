@@ -14,7 +14,7 @@ __all__ = ["Charter", "Document", "Scenario", "Study", "evidence_counts"]
 
 
 def _differences(above: Any, own: Any, path: str = "") -> Iterator[tuple[str, tuple[Any, Any]]]:
-    """Dotted paths at which two nested mappings differ; what only one of them has is named once, as a whole."""
+    """Dotted paths at which two mappings differ; what only one of them has is named once, as a whole."""
     if isinstance(above, Mapping) and isinstance(own, Mapping):
         for key in dict.fromkeys([*above, *own]):
             yield from _differences(above.get(key), own.get(key), f"{path}.{key}" if path else str(key))
@@ -108,8 +108,8 @@ class Scenario(Document):
 class Study(Document):
     """Policies and the futures they meet.
 
-    `policies` maps each name to a whole resolved scenario, in the file's order; `about` to its title, text and
-    `set`. `levers` maps paths to `{grid, where_present}`, `uncertainties` paths to one distribution each;
+    `policies` maps each name to a whole resolved scenario, in the file's order; `about` to its title, text
+    and `set`. `levers` maps paths to `{grid, where_present}`, `uncertainties` paths to one distribution each;
     `design` is `{design, count, seed, rows}`, with the rows of a list design as path to value.
     """
 

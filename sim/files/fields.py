@@ -1,4 +1,4 @@
-"""Parameters, choices and sections as pydantic types: what stands once in the rules becomes what a file may say."""
+"""Parameters, choices and sections as pydantic types: what the rules state once is what a file may say."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Base(BaseModel):
 
 
 def sentence(parameter: Parameter) -> str:
-    """One parameter in words, for the schema and for editors: text [unit], default, plausible range, source."""
+    """One parameter in words, for editors: text [unit]; default; plausible range; source."""
     parts = [f"{parameter.text} [{parameter.unit}]", f"default {_short(parameter.default)}"]
     if parameter.low is not None:
         parts.append(f"plausible {parameter.low:g}..{parameter.high:g}")
@@ -100,7 +100,7 @@ def _first_line(text: str) -> str:
 
 
 def choice_type(choice: Choice) -> Any:
-    """The type of a choice: a name, or a mapping with the rule's name and its parameters, defaults filled in."""
+    """The type of a choice: a name, or a mapping with rule and parameters; defaults are filled in."""
     family = family_of(choice)
     models = {rule.name: _rule_model(rule) for rule in family}
 
@@ -121,7 +121,7 @@ def choice_type(choice: Choice) -> Any:
 
 
 def choice_schema(choice: Choice, family: Family, models: Mapping[str, type[BaseModel]]) -> dict[str, Any]:
-    """What an editor may offer: a bare name, a rule with its parameters, or parameters of an inherited rule."""
+    """What an editor may offer: a bare name, a rule with parameters, parameters of an inherited rule."""
     variants, every = [], dict[str, Any]()
     for rule in family:
         properties = models[rule.name].model_json_schema()["properties"]

@@ -101,7 +101,7 @@ def shipped() -> Path | None:
 
 
 def preset_names(root: Path) -> dict[str, Path]:
-    """Charters that may be named without a path: those in `charters/` of the folder, then the shipped ones."""
+    """Charters that may be named without a path: those in `charters/` of the folder, then the shipped."""
     places = [root / "charters", *([shipped() / "charters"] if shipped() else [])]  # type: ignore[operator]
     found: dict[str, Path] = {}
     for place in places:
@@ -148,9 +148,9 @@ class Folder:
         name = os.path.normpath(os.path.join(os.path.dirname(from_file), text))
         path = Path(os.path.abspath(name))
         self.inside(path, fail, text)
-        if not path.exists() and "/" not in text and not text.endswith((".yaml", ".yml", ".csv")):
+        if not os.path.exists(path) and "/" not in text and not text.endswith((".yaml", ".yml", ".csv")):
             raise fail(f"there is no shipped {what} '{text}'", hint(text, presets))
-        if not path.exists():
+        if not os.path.exists(path):
             raise fail(f"there is no {what} '{text}' (looked for {name})", _beside(path))
         return path, name
 

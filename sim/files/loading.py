@@ -14,6 +14,7 @@ from sim.files.problems import hint, shown
 __all__ = ["FORMAT", "KINDS", "Loader", "fold"]
 
 FORMAT = 1
+MAX_CHAIN = 16
 KINDS = ("scenario", "study", "charter")
 _HINTS = {
     "study": {"policies", "futures", "replicates", "levers", "scenario"},
@@ -35,8 +36,10 @@ class Loader:
         """A loader for the folder that a file belongs to."""
         return cls(Folder.of(path))
 
-    def read(self, path: Path, file: str, expected: str | None = None) -> tuple[str, Node]:
-        """The kind of a file and its keys without `format` and `kind`; raises `ScenarioError`."""
+    def read(
+        self, path: Path, file: str, expected: str | None = None, named: Node | None = None
+    ) -> tuple[str, Node]:
+        """The kind of a file and its keys but `format` and `kind`; `named` is where another file names it."""
         real = path.resolve()
         if real not in self._known:
             root = read_nodes(path, file)
@@ -47,22 +50,32 @@ class Loader:
             self.sources.append(path)
         kind, root = self._known[real]
         if expected is not None and kind != expected:
-            raise ScenarioError(
-                file, 1, 1, f"this is a {kind}, expected a {expected}", f"name a file with 'kind: {expected}'"
-            )
+            place = named.place if named else root.place
+            problem = f"{file} is a {kind}, expected a {expected}"
+            remedy = f"name a file with 'kind: {expected}'"
+            raise ScenarioError(place.file, place.line, place.column, problem, remedy)
         return kind, root
 
     def chain(
-        self, path: Path, file: str, expected: str, seen: tuple[tuple[Path, str], ...] = ()
+        self,
+        path: Path,
+        file: str,
+        expected: str,
+        seen: tuple[tuple[Path, str], ...] = (),
+        named: Node | None = None,
     ) -> list[Node]:
         """A file's keys after those of every file it extends, the oldest parent first."""
-        _, root = self.read(path, file, expected)
+        _, root = self.read(path, file, expected, named)
         parent = root.get("extends")
         own = root.with_value({key: node for key, node in root.value.items() if key != "extends"})
         if parent is None or parent.value is None:
             return [own]
         above, above_file = self.folder.find(parent, file, expected)
         seen = (*seen, (path.resolve(), file))
+        if len(seen) > MAX_CHAIN:
+            place = parent.place
+            problem = f"found more than {MAX_CHAIN} files that extend one another"
+            raise ScenarioError(place.file, place.line, place.column, problem, "merge some of them")
         known = [each for each, _ in seen]
         if above.resolve() in known:
             names = [name for _, name in seen[known.index(above.resolve()) :]]
@@ -74,18 +87,18 @@ class Loader:
                 f"found a circle of extends: {' -> '.join([*names, above_file])}",
                 "remove one of them",
             )
-        return [*self.chain(above, above_file, expected, seen), own]
+        return [*self.chain(above, above_file, expected, seen, parent), own]
 
-    def charter(self, path: Path, file: str) -> Node:
+    def charter(self, path: Path, file: str, named: Node | None = None) -> Node:
         """A charter with everything it extends worked in."""
-        return fold(self.chain(path, file, "charter"))
+        return fold(self.chain(path, file, "charter", (), named))
 
-    def scenario(self, path: Path, file: str) -> tuple[Node, Node | None]:
+    def scenario(self, path: Path, file: str, named: Node | None = None) -> tuple[Node, Node | None]:
         """A scenario with everything it extends worked in, and its parent (None without extends)."""
-        *above, own = self.chain(path, file, "scenario")
-        named = ("name", "title", "text")
+        *above, own = self.chain(path, file, "scenario", (), named)
+        titles = ("name", "title", "text")
         unnamed = [
-            node.with_value({key: each for key, each in node.value.items() if key not in named})
+            node.with_value({key: each for key, each in node.value.items() if key not in titles})
             for node in above
         ]
         chain = [*unnamed, own]
@@ -115,7 +128,7 @@ class Loader:
         if reference is None:
             return own
         path, file = self.folder.find(reference, reference.place.file, "charter")
-        charter = self.charter(path, file)
+        charter = self.charter(path, file, reference)
         return merged(charter.with_value(dict(charter.value)), own, ())
 
 

@@ -28,7 +28,7 @@ _WHOLE = (
 
 @lru_cache(maxsize=1)
 def choice_patterns() -> tuple[str, ...]:
-    """The paths at which a rule is chosen, with * for a name; charter paths first, then those of a scenario."""
+    """The paths at which a rule is chosen, with * for a name: of a charter, then of a scenario."""
     charter = [
         *(f"tiers.*.{name}" for name, field in TIER.fields.items() if isinstance(field, Choice)),
         *(f"voting.{name}" for name, field in VOTING.fields.items() if isinstance(field, Choice)),

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     Discriminator,
@@ -59,6 +60,7 @@ Line = Annotated[
 ]
 Iso3 = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z]{3}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
+Gate = Literal["open", "values", "capability", "regional", "region", "invitation"]
 Voters = Literal["nations", "firms", "pool"]
 Kind = Literal["ordinary", "special", "super"]
 Free = Annotated[Any, Field()]
@@ -70,7 +72,7 @@ def _date_text(value: Any) -> Any:
 
 Date = Annotated[
     str,
-    BeforeValidator(_date_text),
+    BeforeValidator(_date_text, json_schema_input_type=str | int),
     StringConstraints(pattern=r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"),
 ]
 
@@ -129,11 +131,11 @@ _ELIGIBLE = Annotated[
 ]
 
 
-def _gate(value: Any) -> Any:
+def _gate(value: str) -> str:
     return "regional" if value == "region" else value
 
 
-_GATE = Annotated[Literal["open", "values", "capability", "regional", "invitation"], BeforeValidator(_gate)]
+_GATE = Annotated[Gate, AfterValidator(_gate)]
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _build(enrolled: tuple[tuple[str, tuple[str, ...]], ...]) -> Models:
         ),
         firms=(_FIRMS, Field(default="all", description="all or {synthetic: n}")),
         entrants=(int, Field(default=8, ge=0, le=1000, description="firms that may enter during a run")),
-        bodies=(dict[Word, charter], Field(default_factory=dict, description="the bodies, by name")),  # type: ignore[valid-type]
+        bodies=(dict[Word, charter], Field(default_factory=dict, description="the bodies, by name")),
         world=_part(world),
     )
     return Models(charter, scenario, StudyFile)
@@ -268,7 +270,7 @@ def _voting() -> type[BaseModel]:
                 Field(default="cast", description="the votes a share is taken of: cast, present or all"),
             ),
             "chambers": (
-                Annotated[dict[Word, chamber], Field(min_length=1, max_length=12)],  # type: ignore[valid-type]
+                Annotated[dict[Word, chamber], Field(min_length=1, max_length=12)],
                 Field(default_factory=lambda: {"states": chamber()}, description="chambers by name"),
             ),
             "quorum": (

@@ -68,7 +68,7 @@ class Problems:
                 self.found.append(each)
 
     def raise_if_any(self) -> None:
-        """Raise the first problem (by line within its file) with the rest in `others`; silent where none is."""
+        """Raise the first problem (by line within its file) with the rest in `others`, if there is one."""
         if not self.found:
             return
         order = {file: place for place, file in enumerate(dict.fromkeys(error.file for error in self.found))}

@@ -14,20 +14,22 @@ __all__ = ["schema", "schema_text"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PATH = {"type": "string", "description": "path relative to this file, or the name of a shipped charter"}
+_SHARE = {"type": ["string", "number"]}
+_PARTS = {"type": "array", "items": {"$ref": "#/$defs/condition"}}
 _CONDITION = {
     "description": "a threshold such as '> 1/2', consensus, or a mapping",
     "anyOf": [
         {"type": ["string", "number"]},
         {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": {
-            "all": {"type": "array", "items": {"$ref": "#/$defs/condition"}, "description": "every part must hold"},
-            "any": {"type": "array", "items": {"$ref": "#/$defs/condition"}, "description": "one part is enough"},
+            "all": {**_PARTS, "description": "every part must hold"},
+            "any": {**_PARTS, "description": "one part is enough"},
             "not": {"$ref": "#/$defs/condition"},
             "consensus": {"type": "string", "description": "nobody of this chamber objects"},
             "veto": {"type": "array", "items": {"type": "string"}, "description": "none of these votes no"},
             "chamber": {"type": "string", "description": "the chamber whose votes are counted"},
-            "yes": {"type": ["string", "number"], "description": "threshold of votes in favour"},
-            "no": {"type": ["string", "number"], "description": "threshold of votes against, such as '< 4 votes'"},
-            "present": {"type": ["string", "number"], "description": "threshold of votes present"},
+            "yes": {**_SHARE, "description": "threshold of votes in favour"},
+            "no": {**_SHARE, "description": "threshold of votes against, such as '< 4 votes'"},
+            "present": {**_SHARE, "description": "threshold of votes present"},
             "of": {"enum": ["cast", "present", "all"], "description": "what a share is taken of"},
         }},
     ],
@@ -45,11 +47,19 @@ def schema() -> dict[str, Any]:
         part.clear()
         part["$ref"] = "#/$defs/condition"
     bodies = scenario["properties"]["bodies"]
-    body = {"description": "one body: a charter and what differs from it", "type": ["object", "null"],
-            "properties": {"charter": _PATH, **charter["properties"]}, "additionalProperties": False}  # fmt: skip
+    body = {
+        "description": "one body: a charter and what differs from it",
+        "type": ["object", "null"],
+        "properties": {"charter": _PATH, **charter["properties"]},
+        "additionalProperties": False,
+    }
     bodies["additionalProperties"] = {"$ref": "#/$defs/body"}
     bodies.pop("patternProperties", None)
     definitions["body"] = body
+    del definitions["charter"]
+    for owner, key in ((charter, "tiers"), (definitions["voting"], "chambers"), (charter, "relations")):
+        for pattern, part in owner["properties"][key]["patternProperties"].items():
+            owner["properties"][key]["patternProperties"] = {pattern: {"anyOf": [part, {"type": "null"}]}}
     study["properties"] = {"scenario": {"anyOf": [_PATH, {"type": "object"}]}, **study["properties"]}
     kinds = {"charter": charter, "scenario": scenario, "study": study}
     for kind, each in kinds.items():
@@ -65,7 +75,7 @@ def schema() -> dict[str, Any]:
 
 
 def _definition(model: type[BaseModel], definitions: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a model, its parts moved to `definitions`; nothing is required, since files may extend others."""
+    """The schema of a model, its parts moved to `definitions`; nothing is required: files extend others."""
     whole = model.model_json_schema(by_alias=False)
     for name, part in whole.pop("$defs", {}).items():
         _relax(part)
@@ -77,7 +87,9 @@ def _definition(model: type[BaseModel], definitions: dict[str, Any]) -> dict[str
 
 
 def _relax(part: dict[str, Any]) -> None:
-    """Files may leave anything to what they extend; null removes a named part."""
+    """Leave to other files what a file may leave out, and drop the titles that only repeat the keys."""
+    for value in part.get("properties", {}).values():
+        value.pop("title", None)
     if part.get("title", "").lower() not in ("sample", "synthetic", "evidence", "event", "lever"):
         part.pop("required", None)
 

@@ -109,7 +109,8 @@ class Futures(Base):
             )
         if self.design == "replicates_only" and self.uncertainties:
             raise _wrong(
-                "design replicates_only would ignore the uncertainties; write design: latin_hypercube and count: 128"
+                "design replicates_only would ignore the uncertainties; "
+                "write design: latin_hypercube and count: 128"
             )
         if self.design == "list" and self.uncertainties:
             raise _wrong("design list takes its values from the table; leave uncertainties out")

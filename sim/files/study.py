@@ -93,12 +93,12 @@ def _scenario(given: Node, file: str, loader: Loader, problems: Problems) -> tup
         above = own.get("extends")
         if above is not None:
             up, up_file = loader.folder.find(above, above.place.file, "scenario")
-            up_tree, _ = loader.scenario(up, up_file)
+            up_tree, _ = loader.scenario(up, up_file, above)
             inner = own.with_value({key: node for key, node in body.items() if key != "extends"})
             tree = put(up_tree, (), inner)
     else:
         where, where_file = loader.folder.find(given, file, "scenario")
-        tree, _ = loader.scenario(where, where_file)
+        tree, _ = loader.scenario(where, where_file, given)
     resolved = resolve_scenario(loader.with_charters(tree), problems)
     if resolved is None or problems.found:
         return tree, None

@@ -102,9 +102,8 @@ def _wording(kind: str, value: Any, context: dict[str, Any], message: str) -> tu
         return f"{found}, expected {_TYPES[kind]}", _WRITE.get(kind, f"write {_TYPES[kind]}")
     if kind == "literal_error":
         options = [part.strip("' ") for part in str(context["expected"]).replace(" or ", ", ").split(", ")]
-        return f"{found}, expected one of {', '.join(options)}", hint(value, options) if isinstance(
-            value, str
-        ) else ""
+        remedy = hint(value, options) if isinstance(value, str) else "write one of them"
+        return f"{found}, expected one of {', '.join(options)}", remedy
     bounds = {
         "greater_than_equal": ("at least", "ge"),
         "less_than_equal": ("at most", "le"),
@@ -113,8 +112,8 @@ def _wording(kind: str, value: Any, context: dict[str, Any], message: str) -> tu
     }
     if kind in bounds:
         words, key = bounds[kind]
-        limit = f"{context[key]:g}" if abs(context[key]) < 1e6 else str(context[key])
-        return f"{found}, expected {words} {limit}", f"write a number that is {words} {limit}"
+        bound = f"{context[key]:g}" if abs(context[key]) < 1e6 else str(context[key])
+        return f"{found}, expected {words} {bound}", f"write a number that is {words} {bound}"
     if kind == "string_pattern_mismatch":
         for start, (what, advice) in _PATTERNS.items():
             if str(context["pattern"]).startswith(start):
@@ -126,7 +125,7 @@ def _wording(kind: str, value: Any, context: dict[str, Any], message: str) -> tu
         return f"{found}, expected {words} {limit} {unit}", f"write {words} {limit}"
     if kind == "wrong":
         return str(context["problem"]), str(context["remedy"])
-    return f"{found}: {message}", ""
+    return f"{found}: {message}", "compare with a shipped file"
 
 
 def _keys_at(model: Any, loc: Sequence[str | int]) -> list[str]:

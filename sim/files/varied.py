@@ -1,4 +1,4 @@
-"""What a study varies: distributions, levers and tables of futures, each tried in every policy before any run."""
+"""What a study varies: distributions, levers, tables of futures, each tried in every policy before a run."""
 
 from __future__ import annotations
 
