@@ -16,17 +16,26 @@ import numpy as np
 
 from sim.power.counting import Float, Powers
 from sim.power.games import Game
-from sim.power.sums import Group, Span, count, groups_of
+from sim.power.sums import Group, Span, count, groups_of, sizes_known
 
 Cuts = tuple[tuple[int, ...], ...]
 
 
-def count_sums(game: Game, shapley: bool = True) -> Powers:
-    """Power by counting sums; without ``shapley`` that index is left at zero and p = 1/2 alone is counted."""
+def exact_nodes(game: Game) -> int:
+    """How many nodes integrate the chance of a swing exactly: a polynomial of degree n - 1."""
+    return (game.size + 1) // 2
+
+
+def count_sums(game: Game, nodes: int | None = None) -> Powers:
+    """Power by counting sums; ``nodes`` for the integral over p, as many as are exact unless given.
+
+    With 0 nodes p = 1/2 alone is counted and Shapley-Shubik is left at zero (unless a sum counts heads).
+    """
     groups = groups_of(game)
-    if len(groups) == 1 and groups[0].heads is not None:
+    if sizes_known(game):
         return _by_heads(game, groups[0])
-    chance, weight = _nodes(game.size) if shapley else (np.empty(0), np.empty(0))
+    nodes = exact_nodes(game) if nodes is None else nodes
+    chance, weight = _nodes(nodes) if nodes else (np.empty(0), np.empty(0))
     chance = np.append(chance, 0.5)
     parts = [_Part(game, group, chance) for group in groups]
     cells = _joint(
@@ -41,9 +50,9 @@ def count_sums(game: Game, shapley: bool = True) -> Powers:
     return banzhaf, integral, winning
 
 
-def _nodes(size: int) -> tuple[Float, Float]:
-    """Gauss-Legendre nodes up to 1/2 and what each, with its mirror image, counts; exact to degree n - 1."""
-    points, weights = np.polynomial.legendre.leggauss((size + 1) // 2)
+def _nodes(nodes: int) -> tuple[Float, Float]:
+    """Gauss-Legendre nodes up to 1/2, and what each, with its mirror image, counts."""
+    points, weights = np.polynomial.legendre.leggauss(nodes)
     chance, weight = (points + 1) / 2, weights / 2
     low = len(chance) // 2
     if len(chance) % 2:

@@ -12,7 +12,8 @@ from math import comb, factorial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.power.games import Game, Votes, coalitions
+from sim.power.games import Game, coalitions
+from sim.power.tallies import Votes
 
 Float = NDArray[np.float64]
 Powers = tuple[Float, Float, float]
@@ -69,7 +70,7 @@ def count_halves(game: Game) -> Powers:
     votes, counts, _ = game.types
     size = game.size
     sides = _halves(counts)
-    halves = [_Half(votes[side], counts[side]) for side in sides]
+    halves = _Half(votes[sides[0]], counts[sides[0]]), _Half(votes[sides[1]], counts[sides[1]])
     by_row, by_column = _winning(game, *halves)
     winning = [0] * (size + 1)
     containing = [[0] * (size + 1) for _ in counts]

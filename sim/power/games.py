@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
-from math import gcd, lcm, prod
+from math import gcd, prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.conditions import Base, Condition, Consensus, Counted, Tally, Veto, is_monotone, leaves
+from sim.power.tallies import Bool, CoalitionTallies, Votes, as_int64, is_exact, veto_name, whole_numbers
+from sim.rules.conditions import Condition, Consensus, Tally, Veto, is_monotone, leaves
 
-Votes = NDArray[np.int64]
-Bool = NDArray[np.bool_]
-LARGEST_SUM = 2**62
+_NEVER = "found a rule that even all members together cannot meet ({}), expected one they can; lower it"
 MOST_MEMBERS = 1000
 """Beyond this, counts of coalitions leave the range of double precision."""
 
@@ -42,11 +41,11 @@ class Game:
     def of_weights(cls, weights: Sequence[int | Fraction], quota: int | Fraction) -> Game:
         """The one-weight game: a coalition wins if and only if its votes reach the quota."""
         votes, scale = whole_numbers(weights, "weight")
-        if isinstance(quota, bool) or not isinstance(quota, (int, np.integer, Fraction)):
+        if not is_exact(quota):
             raise ValueError(
                 f"found the quota {quota!r}, expected an integer or a Fraction; write Fraction('0.5')"
             )
-        target = Fraction(int(quota) if isinstance(quota, np.integer) else quota)
+        target = quota if isinstance(quota, Fraction) else Fraction(int(quota))
         total = Fraction(sum(votes), scale)
         if not 0 < target <= total:
             raise ValueError(
@@ -54,7 +53,7 @@ class Game:
             )
         divisor = gcd(*votes)
         cut = -((-target * scale) // divisor)
-        column = _as_int64([vote // divisor for vote in votes])
+        column = as_int64([vote // divisor for vote in votes])
         return cls(column[:, None], ((int(cut),),), np.array([False, True]))
 
     @classmethod
@@ -80,7 +79,7 @@ class Game:
                 raise ValueError(
                     f"found fractions of votes in {chamber}, expected whole votes where a rule counts them"
                 )
-            columns[chamber] = _as_int64(whole)
+            columns[chamber] = as_int64(whole)
         seated = np.any([column > 0 for column in columns.values()], axis=0)
         for leaf in leaves(condition):
             if isinstance(leaf, Veto):
@@ -121,15 +120,15 @@ class Game:
         }
         used = [name for name, found in places.items() if found]
         shape = tuple(len(places[name]) + 1 for name in used)
+        if not used:
+            raise ValueError(_NEVER.format(condition.describe()))
         cells = np.indices(shape).reshape(len(used), -1)
         sums = {name: np.full(cells.shape[1], totals[name], dtype=np.int64) for name in columns}
         for axis, name in enumerate(used):
             sums[name] = np.array([0, *places[name]], dtype=np.int64)[cells[axis]]
         table = np.broadcast_to(wins(sums), cells.shape[1:]).reshape(shape).copy()
-        if not used or not table.flat[-1]:
-            raise ValueError(
-                f"found a rule that even all members together cannot meet ({condition.describe()})"
-            )
+        if not table.flat[-1]:
+            raise ValueError(_NEVER.format(condition.describe()))
         weights = np.stack([columns[name] for name in used], axis=1)
         for axis in range(len(used)):
             divisor = int(np.gcd.reduce(weights[:, axis]))
@@ -220,61 +219,6 @@ class Game:
             left = sum(floors)
             cuts[axis] = tuple(-(-cut * left // total) for cut in cuts[axis])
         return Game(weights, tuple(cuts), self.table)._merged()
-
-
-@dataclass(frozen=True, eq=False)
-class CoalitionTallies:
-    """What a condition asks, answered for coalitions: members vote yes, everyone else votes no."""
-
-    sums: dict[str, Votes]
-    totals: Mapping[str, int]
-    chambers: tuple[str, ...]
-
-    def votes(self, chamber: str, counted: Counted | Base) -> Votes:
-        """Yes votes are the coalition's, no votes the others'; everyone is present and casts a vote."""
-        if counted == "yes":
-            return self.sums[chamber]
-        total = np.full_like(self.sums[chamber], self.totals[chamber])
-        return total - self.sums[chamber] if counted == "no" else total
-
-    def objection(self, chamber: str | None) -> Bool:
-        """Whether a member with votes in the chamber (in any) is outside the coalition."""
-        names = self.chambers if chamber is None else (chamber,)
-        return np.any([self.sums[name] < self.totals[name] for name in names], axis=0)
-
-    def vetoed(self, members: tuple[str | int, ...]) -> Bool:
-        """Whether one of these members is outside the coalition."""
-        name = veto_name(members)
-        return np.asarray(self.sums[name] < self.totals[name])
-
-
-def veto_name(members: tuple[str | int, ...]) -> str:
-    """The name of the sum that counts the yes votes of vetoing members."""
-    return f"(veto of {', '.join(map(str, members))})"
-
-
-def whole_numbers(values: Sequence[int | Fraction], what: str) -> tuple[list[int], int]:
-    """Votes as integers in a common unit, and how many units one vote has; ValueError for floats."""
-    exact: list[Fraction] = []
-    for value in values:
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer, Fraction)):
-            raise ValueError(
-                f"found the {what} {value!r}, expected integers or fractions, because votes are exact; "
-                "write whole votes, or Fraction('16.52')"
-            )
-        exact.append(value if isinstance(value, Fraction) else Fraction(int(value)))
-    if not exact or min(exact) < 0 or max(exact) == 0:
-        raise ValueError(
-            f"found {'no' if not exact else 'negative or only zero'} {what}, expected some votes of 0 or more"
-        )
-    scale = lcm(*(value.denominator for value in exact))
-    return [int(value * scale) for value in exact], scale
-
-
-def _as_int64(votes: list[int]) -> Votes:
-    if sum(votes) >= LARGEST_SUM:
-        raise ValueError(f"found {sum(votes)} votes in all, expected fewer than 2^62; count in larger units")
-    return np.array(votes, dtype=np.int64)
 
 
 def _sums_of(leaf: Tally | Consensus | Veto, chambers: tuple[str, ...]) -> tuple[str, ...]:

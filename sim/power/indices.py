@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from sim.power.combining import count_sums
+from sim.power.combining import count_sums, exact_nodes
 from sim.power.counting import Float, Powers, count_halves, count_kinds
 from sim.power.games import Game, coalitions
-from sim.power.sums import LARGEST_STATES, states_and_work
+from sim.power.sums import LARGEST_STATES, sizes_known, states_and_work
 
 MOST_KINDS = 10**6
 """Kinds of coalition that are looked at one by one."""
@@ -19,8 +19,10 @@ MOST_HALVES = 2**30
 """Kinds of coalition that two halves may meet in: 30 members, each a type of its own."""
 MOST_EXACT = 52
 """Members for whom the halves' counts stay below 2**53."""
-TABLE_WORK = 4 * 10**9
-"""Additions that a table may take before votes are rounded; about 15 seconds."""
+TABLE_WORK = 5 * 10**9
+"""Additions that one count for a table may take before votes are rounded; a few seconds."""
+FEW_NODES = 32
+"""Nodes of the integral over p where the exact number is too many."""
 ALONE_WORK = 4 * 10**10
 """Additions that one exact index may take."""
 _ROUND_TOTALS = tuple(m * 10**e for e in range(7, 1, -1) for m in (5, 2, 1))
@@ -60,46 +62,74 @@ def solve(game: Game, votes: int | None = None, work: int = TABLE_WORK) -> Indic
 
     ``votes`` asks for votes rounded to that total. What rounding did is measured against twice the total.
     """
-    wanted = votes is not None and max(game.totals) > votes
-    exact = None if wanted else solve_exactly(game, work)
-    if exact is not None:
-        return exact
-    totals = (votes,) if wanted and votes is not None else _ROUND_TOTALS
+    found = None if _wanted(game, votes) else solve_exactly(game, work)
+    if found is not None:
+        return found
+    if sizes_known(game):
+        return _approach(game, votes, work, shapley=True)
+    swings = _approach(game, votes, work, shapley=False)
+    orders = _approach(game, votes, work, shapley=True)
+    method = f"Banzhaf and Coleman: {swings.method}; Shapley-Shubik: {orders.method}"
+    return Indices(swings.absolute, orders.shapley_shubik, swings.act, method)
+
+
+def _wanted(game: Game, votes: int | None) -> bool:
+    return votes is not None and max(game.totals) > votes
+
+
+def _approach(game: Game, votes: int | None, work: int, shapley: bool) -> Indices:
+    """The nearest to exact that the work allows, for the indices with or without the integral over p."""
+    found = None if _wanted(game, votes) else solve_exactly(game, work, shapley, FEW_NODES)
+    if found is not None:
+        return found
+    totals = (votes,) if votes is not None and _wanted(game, votes) else _ROUND_TOTALS
+    names = ["shapley_shubik"] if shapley else []
+    if not shapley or sizes_known(game):
+        names += ["banzhaf", "absolute", "prevent", "initiate"]
     for total in totals:
         if total >= max(game.totals):
             continue
-        finer = game.rounded(2 * total)
-        compared = solve_exactly(finer, work // 2)
-        indices = solve_exactly(game.rounded(total), work // 2)
-        if indices is None or compared is None:
+        finer = solve_exactly(game.rounded(2 * total), work, shapley, FEW_NODES)
+        rough = solve_exactly(game.rounded(total), work, shapley, FEW_NODES) if finer is not None else None
+        if finer is None or rough is None:
             continue
-        names = ("banzhaf", "absolute", "shapley_shubik", "prevent", "initiate")
-        change = max(float(np.abs(getattr(indices, name) - getattr(compared, name)).max()) for name in names)
+        change = max(float(np.abs(getattr(rough, name) - getattr(finer, name)).max()) for name in names)
         method = (
-            f"votes rounded to a total of {total:,} (from {max(game.totals):,}), then {indices.method}; "
+            f"votes rounded to a total of {total:,} (from {max(game.totals):,}), {rough.method}; "
             f"against a total of {min(2 * total, max(game.totals)):,} "
             f"no index changes by more than {change:.1e}"
         )
-        return Indices(indices.absolute, indices.shapley_shubik, indices.act, method)
+        return Indices(rough.absolute, rough.shapley_shubik, rough.act, method)
     raise ValueError(
         f"found a rule with {len(game.totals)} sums over {game.size} members that is too large to count, "
-        f"expected fewer sums or votes; ask for votes rounded to a smaller total, such as votes={min(totals) // 2}"
+        f"expected fewer; ask for votes rounded to a smaller total, such as votes={min(totals) // 2}"
     )
 
 
-def solve_exactly(game: Game, work: int, shapley: bool = True) -> Indices | None:
-    """Every index without rounding, or None where that takes more than ``work`` additions."""
+def solve_exactly(game: Game, work: int, shapley: bool = True, nodes: int | None = None) -> Indices | None:
+    """Every index without rounding, or None where that takes more than ``work`` additions.
+
+    Without ``shapley`` that index may be left at zero. At most ``nodes`` are used for its integral over p, if
+    given and fewer than are exact; the method then says how far the indices are from summing to 1.
+    """
     kinds = coalitions(game.types[1])
-    states, additions = states_and_work(game, shapley)
+    full = exact_nodes(game)
+    used = min(full, nodes or full) if shapley else 0
+    states, additions = states_and_work(game, used)
     halves = game.size <= MOST_EXACT and kinds <= MOST_HALVES
     sums = states <= LARGEST_STATES and additions <= work
     if kinds <= MOST_KINDS:
         return _spread(game, count_kinds(game), f"exact: all {kinds:,} kinds of coalition")
     if halves and (not sums or 4 * kinds < additions):
         return _spread(game, count_halves(game), f"exact: {kinds:,} kinds of coalition, met in the middle")
-    if sums:
-        return _spread(game, count_sums(game, shapley), f"exact: all {states:,} sums of votes")
-    return None
+    if not sums:
+        return None
+    powers = count_sums(game, used)
+    method = f"exact: all {states:,} sums of votes"
+    if shapley and used < full and not sizes_known(game):
+        off = abs(float((powers[1] * game.types[1]).sum()) - 1)
+        method = f"all {states:,} sums of votes, {used} nodes over p (the sum is 1 within {off:.0e})"
+    return _spread(game, powers, method)
 
 
 def _spread(game: Game, powers: Powers, method: str) -> Indices:
@@ -154,7 +184,7 @@ def _one_weight(weights: Sequence[int | Fraction], quota: int | Fraction, shaple
     if found is None:
         raise ValueError(
             f"found {sum(game.totals):,} votes of {game.size} members, too many to count exactly, "
-            "expected about 10^5 for 250 members; write votes in larger units, or use sim.power.of, which rounds "
-            "and says by how much"
+            "expected about 10^5 for 250 members; write votes in larger units, "
+            "or use sim.power.of, which rounds and says by how much"
         )
     return found

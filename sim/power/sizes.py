@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sim.power.games import Game, Votes
+from sim.power.games import Game
+from sim.power.tallies import Votes
 
 
 def smallest_winning(game: Game) -> int:
@@ -32,7 +33,7 @@ def _least(game: Game, votes: Votes, counts: Votes, cell: tuple[int, ...]) -> in
         found = milp(
             np.ones(len(counts)),
             constraints=LinearConstraint(rows, cuts - margin, np.inf),
-            integrality=np.ones(len(counts)),
+            integrality=np.ones(len(counts), dtype=np.int64),
             bounds=Bounds(0, counts),
         )
         if found.x is None:

@@ -8,22 +8,23 @@ flat index, so that a member's vote is always one shift. Groups that share no su
 apart.
 
 Banzhaf takes p = 1/2. Shapley-Shubik is the integral of the chance of a swing over p from 0 to 1, a
-polynomial of degree n - 1, which ceil(n/2) Gauss-Legendre nodes integrate exactly; where one sum counts heads, the sizes
-of coalitions are known and p = 1/2 alone is enough.
+polynomial of degree n - 1, which ceil(n/2) Gauss-Legendre nodes integrate exactly; where one sum counts
+heads, the sizes of coalitions are known and p = 1/2 alone is enough.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import chain, combinations, product
 from math import ceil, log2, prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.power.counting import Float, size_weights
-from sim.power.games import Bool, Game, Votes
+from sim.power.games import Game
+from sim.power.tallies import Bool, Votes
 
 BLOCK = 8
 """Members whose coalitions are written out at the end of each split."""
@@ -62,11 +63,12 @@ class Group:
 
     @cached_property
     def heads(self) -> NDArray[np.intp] | None:
-        """The size of a coalition by its other sums, where one of them counts one vote a member."""
+        """The size of a coalition by its other sums, where one or several of them count heads."""
         votes = self.game.types[0][self.kinds][:, self.axes]
-        for place in range(len(self.axes) - 1):
-            if (votes[:, place] == 1).all():
-                return np.indices(self.shape[:-1])[place].reshape(-1)
+        places = range(len(self.axes) - 1)
+        for some in chain.from_iterable(combinations(places, many) for many in range(1, len(self.axes))):
+            if (votes[:, some].sum(axis=1) == 1).all():
+                return np.indices(self.shape[:-1])[list(some)].sum(axis=0).reshape(-1)
         return None
 
     @property
@@ -76,7 +78,7 @@ class Group:
 
     @property
     def block(self) -> int:
-        """How many members' coalitions are written out at the end of each split; fewer for many rows."""
+        """How many members' coalitions are written out at the end; fewer for many rows."""
         return max(1, min(BLOCK, int(log2(2**21 / prod(self.shape[:-1])))))
 
     @property
@@ -117,12 +119,20 @@ def groups_of(game: Game) -> list[Group]:
     return groups
 
 
-def states_and_work(game: Game, integrate: bool = True) -> tuple[int, int]:
-    """The largest number of states of a group, and the additions that counting by sums needs in all."""
+def sizes_known(game: Game) -> bool:
+    """Whether a sum counts heads, so that p = 1/2 alone gives both indices."""
     groups = groups_of(game)
-    alone = not integrate or (len(groups) == 1 and groups[0].heads is not None)
-    nodes = 1 if alone else 1 + (game.size + 3) // 4
-    return max(group.states for group in groups), sum(nodes * group.states * group.passes for group in groups)
+    return len(groups) == 1 and groups[0].heads is not None
+
+
+def states_and_work(game: Game, nodes: int) -> tuple[int, int]:
+    """The largest number of states of a group, and the additions that counting by sums needs in all.
+
+    ``nodes`` are those of the integral over p, 0 without Shapley-Shubik.
+    """
+    groups = groups_of(game)
+    times = 1 if sizes_known(game) else 1 + (nodes + 1) // 2
+    return max(group.states for group in groups), sum(times * group.states * group.passes for group in groups)
 
 
 Span = tuple[Votes, Votes]
@@ -251,6 +261,7 @@ def window_sums(array: Float, windows: list[Span]) -> list[Float]:
     base = np.arange(array.shape[1], dtype=np.int64) * width
     place = np.concatenate([(start + base).reshape(-1) for start, _ in windows])
     length = np.concatenate([(stop - start).reshape(-1) for start, stop in windows])
+    length = np.maximum(length, 0)  # less than 0 only at states that nobody reaches
     totals = np.zeros((len(array), len(place)))
     flat = array.reshape(len(array), -1)
     for bit in range(int(length.max()).bit_length()):

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Number
+from typing import cast
 
 import numpy as np
 
 from sim.power.counting import Float
-from sim.power.games import Bool, Game
+from sim.power.games import Game
 from sim.power.indices import solve
 from sim.power.sizes import smallest_winning
+from sim.power.tallies import Bool
 from sim.rules.conditions import Condition, Veto, leaves
 from sim.rules.decision import parse_condition
 
@@ -87,9 +89,9 @@ def of(
     """The power tables of a voting rule, one for each kind of decision.
 
     ``rule`` is what stands under a charter's ``voting``: chambers and decisions (kind: condition); a
-    condition alone is one kind, "decision". ``members`` gives votes, integers or exact fractions: member: number (one
-    chamber), member: {chamber: number}, or chamber: {member: number}; a chamber left out counts 0. ``votes``
-    rounds larger totals to that many. Raises ValueError for what cannot be read, met or counted.
+    condition alone is one kind, "decision". ``members`` gives votes, integers or exact fractions, as member:
+    number (one chamber), member: {chamber: number}, or chamber: {member: number}; a chamber left out counts
+    0. ``votes`` rounds larger totals to that many. Raises ValueError for what cannot be read, met or counted.
 
     >>> council = {"chambers": {"states": {}, "people": {}},
     ...            "decisions": {"ordinary": {"all": [{"chamber": "states", "yes": "> 1/2"},
@@ -185,5 +187,5 @@ def _votes_by_chamber(
         if strange:
             raise ValueError(f"found votes of {name} in {strange[0]}, expected one of {', '.join(chambers)}")
         for chamber in chambers:
-            columns[chamber].append(given.get(chamber, 0))
+            columns[chamber].append(cast(Vote, given.get(chamber, 0)))
     return tuple(str(name) for name in members), columns
