@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("measures",),
     ("data", "population"),
     ("files",),
-    ("bound", "charter_plan", "plan", "state", "phases"),
+    ("bound", "charter_plan", "plan", "state", "start", "phases"),
     ("engine",),
     ("study", "sweep", "store", "results"),
     ("compare", "plots", "report", "explore"),
