@@ -73,7 +73,8 @@ def imports_of(source: str, module: str, known: set[str], is_package: bool = Fal
             base = ".".join([*anchor, *([node.module] if node.module else [])])
             for alias in node.names:
                 inner = f"{base}.{alias.name}"
-                add(inner if inner in known else base, node, in_function, for_types)
+                is_module = inner in known or (base == "sim" and alias.name in RANK)
+                add(inner if is_module else base, node, in_function, for_types)
         elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             text = node.args[0].value
