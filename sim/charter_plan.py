@@ -1,0 +1,191 @@
+"""A body of a block: its charter's rules bound to numbers, and what its charter changes on a date."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.bound import Bound, Numbers
+from sim.errors import RunError
+from sim.population import INCOME_GROUPS, joiners, signatories
+from sim.rules.decision import Decision
+from sim.sections import CHARTER_SECTIONS, PROGRAMMES
+from sim.units import Array, Flags
+
+if TYPE_CHECKING:
+    from sim.plan import Stage
+
+__all__ = ["BodyPlan", "Charter", "body_plans", "group_flags"]
+
+STATUS_OF_STAGE = {"invited": 1, "declined": 1, "observer": 2, "applied": 2, "represented": 0, "dialogue_partner": 2}
+
+
+def group_flags(stage: Stage, group: str | None) -> Flags:
+    """Nations of a group, flags (nations,): a group's name, an income group, `not:GROUP`, `all` or None."""
+    nations = stage.nations
+    if group is None or group == "all":
+        return np.ones(len(nations.iso3), dtype=bool)
+    if group.startswith("not:"):
+        return ~group_flags(stage, group[4:])
+    if group in INCOME_GROUPS:
+        return np.asarray(nations.income_group == INCOME_GROUPS.index(group))
+    return np.asarray(nations.groups[group])
+
+
+class Charter:
+    """The rules of one version of a charter, bound; `nodes` are its resolved forms, one per run."""
+
+    def __init__(self, nodes: Sequence[Mapping[str, Any]], stage: Stage) -> None:
+        first = nodes[0]
+        self.tiers = tuple(first["tiers"])
+        per_tier = [[node["tiers"][tier] for node in nodes] for tier in self.tiers]
+        numbers = [Numbers(rows) for rows in per_tier]
+        # (runs, tiers, 1), so that a tier's number meets (runs, tiers, nations)
+        self.tier = {key: np.stack([part[key] for part in numbers], axis=-2)
+                     for key in ("weight", "dues", "votes", "binding", "latitude", "platform_lag", "fund_share")}
+        total = self.tier["weight"].cumsum(axis=-2)[:, -1:, :]
+        self.tier["weight"] = self.tier["weight"] / np.where(total > 0.0, total, 1.0)
+        self.admission = [Bound("admission", [row["admission"] for row in rows]) for rows in per_tier]
+        self.admission_groups = [self._groups(stage, bound) for bound in self.admission]
+        self.in_force = Numbers([node["entry_into_force"] for node in nodes])
+        self.start = Numbers([node["policy"] for node in nodes])
+        self.fund = Numbers([node["fund"] for node in nodes])
+        self.arrears = Numbers([node["fund"]["arrears"] for node in nodes])
+        self.rules: dict[str, Bound] = {
+            "dues": Bound("dues", [node["fund"]["dues"] for node in nodes]),
+            "levy": Bound("levy", [node["fund"]["levy"] for node in nodes]),
+            "allocation": Bound("allocation", [node["fund"]["allocation"] for node in nodes]),
+            "corporate": Bound("corporate_role", [node["voting"]["corporate"] for node in nodes]),
+            "agenda": Bound("agenda", [node["voting"]["agenda"] for node in nodes]),
+        }
+        for key, choice in CHARTER_SECTIONS.items():
+            self.rules[key] = Bound(choice.family, [node[key] for node in nodes])
+        for key in PROGRAMMES.fields:
+            self.rules[key] = Bound(key, [node["programmes"][key] for node in nodes])
+        self._voting(nodes, stage)
+
+    @staticmethod
+    def _groups(stage: Stage, bound: Bound) -> Flags:
+        groups = bound.numbers.get("groups", ())
+        flags = np.zeros(len(stage.nations.iso3), dtype=bool)
+        for group in groups:
+            flags = flags | group_flags(stage, group)
+        return flags
+
+    def _voting(self, nodes: Sequence[Mapping[str, Any]], stage: Stage) -> None:
+        voting = nodes[0]["voting"]
+        self.review_years = int(voting["review_years"])
+        self.chambers = {
+            name: (str(chamber["of"]), group_flags(stage, chamber.get("group")),
+                   Bound("vote_weight", [node["voting"]["chambers"][name]["weight"] for node in nodes]))
+            for name, chamber in voting["chambers"].items()
+        }
+        place = {str(code): number for number, code in enumerate(stage.nations.iso3)}
+        names = list(self.chambers)
+        vetoes = [code for code in voting["veto"] if code in place]
+        self.decisions: dict[str, Decision] = {}
+        for kind, condition in voting["decisions"].items():
+            parts: list[Any] = [condition]
+            if vetoes:
+                parts.append({"veto": vetoes})
+            if voting.get("quorum"):
+                parts.append({"chamber": names[0], "present": voting["quorum"], "of": "all"})
+            whole = parts[0] if len(parts) == 1 else {"all": parts}
+            self.decisions[kind] = Decision.parse(whole, names, voting["abstention"], place)
+        self.decide: Mapping[str, str] = voting["decide"]
+
+    @property
+    def firms_vote(self) -> bool:
+        """Whether the corporate role gives firms votes."""
+        return bool(self.rules["corporate"].metadata.get("votes"))
+
+    @property
+    def firms_seated(self) -> bool:
+        """Whether firms may hold seats."""
+        return bool(self.rules["corporate"].metadata.get("seats"))
+
+
+class BodyPlan:
+    """One body: facts that never change in a run, and the versions of its charter by year."""
+
+    def __init__(self, name: str, nodes: Sequence[Mapping[str, Any]], stage: Stage) -> None:
+        self.name, self.stage = name, stage
+        first = nodes[0]
+        place = {str(code): number for number, code in enumerate(stage.nations.iso3)}
+        self.sponsor = place.get(str(first["sponsor"]), -1)
+        self.host = place.get(str(first.get("host") or first["sponsor"]), self.sponsor)
+        self.gate = str(first["gate"])
+        self.invites = bool(first.get("invites", False))
+        self.numbers = Numbers(nodes)
+        self.relations = {
+            other: (str(relation["term"]), Numbers([node["relations"][other] for node in nodes]))
+            for other, relation in first["relations"].items()
+        }
+        self.eligible = self._eligible(first["eligible"])
+        self.record, self.joined = self._roster(first)
+        self.observer = self.record == 2
+        self.invited = (self.record == 1) | self._named(first.get("invited") or [])
+        self.versions = self._dated(nodes)
+        reference = first.get("reference")
+        self.reference = Charter([node["reference"] for node in nodes], stage) if isinstance(reference, Mapping) else None
+        self.has_record = bool(first.get("record"))
+
+    def _named(self, codes: Sequence[str]) -> Flags:
+        return np.isin(self.stage.nations.iso3, list(codes))
+
+    def _eligible(self, choice: Any) -> Flags:
+        return self._named(choice) if isinstance(choice, (list, tuple)) else group_flags(self.stage, choice)
+
+    def _roster(self, node: Mapping[str, Any]) -> tuple[Array, Flags]:
+        """Status at the start by the recorded roster, and who joined: (nations,) each."""
+        record = node.get("record")
+        status = np.zeros(len(self.stage.nations.iso3), dtype=np.int8)
+        if record:
+            place = {str(code): number for number, code in enumerate(self.stage.nations.iso3)}
+            joined = set(joiners(record))
+            for code, (stage, _) in signatories(record).items():
+                if code in place:
+                    status[place[code]] = 3 if code in joined else STATUS_OF_STAGE.get(stage, 0)
+        return status, np.asarray(status == 3)
+
+    def _dated(self, nodes: Sequence[Mapping[str, Any]]) -> list[tuple[int, Charter]]:
+        """Versions of the charter by the year from which they hold; the first holds from the beginning."""
+        versions = [(-(10**6), Charter(nodes, self.stage))]
+        current = [copy.deepcopy(dict(node)) for node in nodes]
+        for event in sorted(nodes[0].get("events", []), key=lambda one: one["year"]):
+            for node in current:
+                for path, value in event["set"].items():
+                    _put(node, path.split("."), value)
+            versions.append((int(event["year"]), Charter(current, self.stage)))
+        return versions
+
+    def at(self, year: float) -> Charter:
+        """The charter in force in a year."""
+        return [charter for since, charter in self.versions if since <= year][-1]
+
+    def tier_number(self, tier: str) -> int:
+        """Number of a tier by its name."""
+        return self.versions[0][1].tiers.index(tier)
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """Names of the tiers, from outside to most bound."""
+        return self.versions[0][1].tiers
+
+
+def _put(node: dict[str, Any], path: list[str], value: Any) -> None:
+    for key in path[:-1]:
+        node = node[key]
+    if path[-1] not in node:
+        raise RunError(f"an event sets '{'.'.join(path)}', which the charter does not have")
+    if isinstance(node[path[-1]], float) and isinstance(value, int):
+        value = float(value)
+    node[path[-1]] = value
+
+
+def body_plans(rows: Sequence[Mapping[str, Any]], stage: Stage) -> dict[str, BodyPlan]:
+    """Plans of all bodies by name; `rows` are the resolved `bodies` of the runs, of one structure."""
+    return {name: BodyPlan(name, [row[name] for row in rows], stage) for name in rows[0]}

@@ -1,0 +1,9 @@
+"""Measures: what is recorded of a run, each a function with unit, formula and source, enrolled like a rule."""
+
+from __future__ import annotations
+
+from sim.measures import body, world
+from sim.measures.base import columns, may_be_undefined, measure, measure_all, metadata_of
+from sim.measures.panel import PANEL, nation_panel
+
+__all__ = ["PANEL", "body", "columns", "may_be_undefined", "measure", "measure_all", "metadata_of", "nation_panel", "world"]

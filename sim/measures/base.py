@@ -1,0 +1,118 @@
+"""How measures are enrolled, named and collected.
+
+A measure of the world is a function of the run; a measure of a body also takes the body's name. Both return
+(runs, 1), or (runs, groups) where the decorator names a breakdown. A new measure touches one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.choices import FAMILIES, Family, Rule
+from sim.phases.run import Run
+from sim.population import INCOME_GROUPS
+from sim.units import Array, Flags
+
+__all__ = ["body_measure", "columns", "measure", "measure_all", "may_be_undefined", "metadata_of", "world_measure"]
+
+measure = Family("measure", "What a run is judged by, one row a year.")
+
+Decorator = Any
+
+
+def world_measure(
+    unit: str, *, income: bool = False, headline: bool = False, undefined: bool = False, heavy: bool = False,
+    better: int = 0, evidence: str = "assumed",
+) -> Decorator:
+    """Enrol a measure of the world: function(run) -> (runs, 1); with `income`, (runs, 4) by income group.
+
+    `better` is 1 where more is better, -1 where less is, 0 where the model takes no side; `heavy` marks tails so
+    heavy that means mislead; `undefined` allows blank cells.
+    """
+    return measure(evidence, {"scope": "world", "unit": unit, "income": income, "headline": headline,
+                              "undefined": undefined, "heavy": heavy, "better": better, "by": ""})
+
+
+def body_measure(
+    unit: str, *, by: str = "", headline: bool = False, undefined: bool = False, better: int = 0,
+) -> Decorator:
+    """Enrol a measure of a body: function(run, body) -> (runs, 1), or by `income` group or `tier` -> (runs, groups).
+
+    A measure broken down takes its name up to `_by_` as the first part of its columns: `members_by_income` gives
+    `waico.members.low_income` and so on.
+    """
+    return measure("assumed", {"scope": "body", "unit": unit, "by": by, "headline": headline, "undefined": undefined,
+                               "heavy": False, "better": better, "income": False})
+
+
+def _names(rule: Rule, body: str, tiers: list[str]) -> list[str]:
+    stem = rule.name.split("_by_")[0]
+    by = "income" if rule.metadata["income"] else rule.metadata["by"]
+    groups = {"": [], "income": list(INCOME_GROUPS), "tier": [f"tier_{tier}" for tier in tiers]}[by]
+    first = f"{body}.{stem}" if body else stem
+    return [f"{first}.{group}" for group in groups] if by else [first]
+
+
+def columns(resolved: Mapping[str, Any]) -> tuple[str, ...]:
+    """Series columns of a resolved scenario: the world's measures, then each body's, in the order enrolled."""
+    found: list[str] = []
+    for rule in measure:
+        if rule.metadata["scope"] == "world":
+            found += _names(rule, "", [])
+    for body, charter in resolved["bodies"].items():
+        for rule in measure:
+            if rule.metadata["scope"] == "body":
+                found += _names(rule, body, list(charter["tiers"]))
+    return tuple(found)
+
+
+def measure_all(run: Run) -> dict[str, Array]:
+    """Every measure as it stands, each (runs, 1), by column name."""
+    found: dict[str, Array] = {}
+
+    def keep(names: list[str], values: Array) -> None:
+        values = np.broadcast_to(np.asarray(values, dtype=np.float64), (run.plan.runs, len(names)))
+        for number, name in enumerate(names):
+            found[name] = values[:, number : number + 1]
+
+    for rule in measure:
+        if rule.metadata["scope"] == "world":
+            keep(_names(rule, "", []), rule.function(run))
+    for body, plan in run.plan.bodies.items():
+        for rule in measure:
+            if rule.metadata["scope"] == "body":
+                keep(_names(rule, body, list(plan.tiers)), rule.function(run, body))
+    return found
+
+
+def metadata_of(column: str) -> Mapping[str, Any]:
+    """Unit, direction and text of a series column (a suffix `.end` or `.mean` may follow); {} if unknown."""
+    column = column.removesuffix(".end").removesuffix(".mean")
+    parts = column.split(".")
+    for rule in FAMILIES["measure"]:
+        stem = rule.name.split("_by_")[0]
+        world = rule.metadata["scope"] == "world"
+        by = bool(rule.metadata["income"] or rule.metadata["by"])
+        wanted = (1 if world else 2) + (1 if by else 0)
+        if len(parts) == wanted and parts[0 if world else 1] == stem:
+            return {**rule.metadata, "text": rule.text, "name": rule.name}
+    return {}
+
+
+def may_be_undefined(column: str) -> bool:
+    """Whether a blank is allowed in this column.
+
+    >>> may_be_undefined("gdp_gain")
+    False
+    """
+    return bool(metadata_of(column).get("undefined", False))
+
+
+def by_income(run: Run, values: Array, inside: Flags | None = None) -> Array:
+    """Sums of values over nations of each income group, (runs, 4)."""
+    group = run.plan.stage.nations.income_group
+    kept = values if inside is None else np.where(inside, values, 0.0)
+    return np.stack([np.where(group == code, kept, 0.0).sum(axis=-1) for code in range(4)], axis=-1)

@@ -1,0 +1,112 @@
+"""Phase of the fund: dues and levies in, costs and allocations out, the reserve in between, once a year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.charter_plan import Charter
+from sim.phases.run import Run
+from sim.phases.votes import firm_roll, roll, roll_columns
+from sim.rules.roll import shares
+from sim.state import BodyState
+from sim.units import Array, Flags
+
+__all__ = ["settle"]
+
+
+def settle(run: Run) -> None:
+    """Every fund closes its year; what is granted takes effect over the next."""
+    granted, built = np.zeros(run.plan.nation_shape), np.zeros(run.plan.nation_shape)
+    for name in run.plan.bodies:
+        more, taught = _close(run, name)
+        granted, built = granted + more, built + taught
+    run.state.nations.granted, run.state.nations.built = granted, built
+
+
+def _tier(charter: Charter, key: str, state: BodyState) -> Array:
+    return np.take_along_axis(
+        charter.tier[key][:, :, 0], np.maximum(state.nations.tier, 0).astype(np.int64), axis=-1
+    )
+
+
+def _close(run: Run, name: str) -> tuple[Array, Array]:
+    state, charter = run.state.bodies[name], run.plan.bodies[name].at(run.year)
+    nations, firms = run.state.nations, run.state.firms
+    members = state.active
+    meets = members.any(axis=-1, keepdims=True)
+    columns = roll_columns(run)
+    owed = charter.fund["envelope"] * 2.0 * state.own.redistribution * meets
+    share = charter.rules["dues"](roll(columns, members, state.nations.paid)) * _tier(charter, "dues", state)
+    pays = ~_defaults(run, name, charter, members)
+    dues = np.where(members & pays, owed * share, 0.0)
+    _keep_arrears(run, state, charter, members, pays & members)
+    inside = firms.active & (state.firms.seat | run.home_of(members).astype(bool)) & meets
+    levy = charter.rules["levy"](firm_roll(run, inside))
+    other = charter.fund["other_income"] * meets
+    income = dues.sum(axis=-1, keepdims=True) + levy.sum(axis=-1, keepdims=True) + other
+    costs, taught, pooled = _costs(run, charter, state, members, meets, income)
+    left = np.maximum(income + state.own.reserve - costs - charter.fund["reserve_target"] * income, 0.0)
+    eligible = members & (_tier(charter, "fund_share", state) > 0.0)
+    if charter.fund["conditional"]:
+        eligible = eligible & (nations.stringency_effective >= 0.8 * state.own.stringency)
+    weight = charter.rules["allocation"](roll(columns, eligible, state.nations.paid))
+    receipts = left * shares(weight * _tier(charter, "fund_share", state), eligible)
+    spent = receipts.sum(axis=-1, keepdims=True)
+    own = state.own
+    own.dues, own.levies, own.other_income = dues.sum(axis=-1, keepdims=True), levy.sum(axis=-1, keepdims=True), other
+    own.costs, own.allocations = costs, spent
+    own.reserve = own.reserve + income - costs - spent
+    state.nations.dues, state.nations.receipts, state.firms.levy = dues, receipts, levy
+    state.nations.paid = state.nations.paid + dues
+    return _effects(run, charter, receipts, taught, pooled, state)
+
+
+def _defaults(run: Run, name: str, charter: Charter, members: Flags) -> Flags:
+    """Poor members that do not pay this year: the chance falls from the stated rate to 0 with income."""
+    group = run.plan.stage.nations.income_group[None, :]
+    chance = charter.arrears["default_rate"] * np.maximum(2.0 - group, 0.0) / 2.0
+    return members & (run.uniform("default", "nations", name) < chance)
+
+
+def _keep_arrears(run: Run, state: BodyState, charter: Charter, members: Flags, paid: Flags) -> None:
+    owed = np.where(members, np.where(paid, np.maximum(state.nations.arrears - 1.0, 0.0), state.nations.arrears + 1.0),
+                    state.nations.arrears)
+    limit = charter.arrears["years_to_suspend"]
+    suspended = (state.nations.status == 4) & (owed >= limit)
+    back = (state.nations.status == 5) & (run.year_index % 2 == 1)
+    state.nations.arrears = np.where(back, 0.0, owed)
+    state.nations.status = np.where(suspended, 5, np.where(back, 4, state.nations.status)).astype(np.int8)
+
+
+def _costs(
+    run: Run, charter: Charter, state: BodyState, members: Flags, meets: Flags, income: Array
+) -> tuple[Array, Array, Array]:
+    """What administration, programmes and units cost, within what there is; readiness taught; compute pooled."""
+    nations = run.state.nations
+    taught, training = charter.rules["capacity_building"](
+        members & (run.plan.stage.nations.income_group[None, :] < 3), nations.population, nations.readiness, run.elapsed
+    )
+    pooled, research = charter.rules["joint_research"](np.ones((run.plan.runs, 1)))
+    wished = training + research + charter.rules["green_compute"](members)[1] + charter.rules["ecosystems"](members)[1]
+    for key in ("platform", "response", "standards", "safeguards"):
+        wished = wished + charter.rules[key].get("cost")
+    running = charter.fund["administrative_cost"] * income
+    available = np.maximum(income + state.own.reserve - running, 0.0)
+    wished = wished * meets
+    part = np.minimum(1.0, available / np.maximum(wished, 1e-12))
+    return running + wished * part, taught * part * meets, pooled * part * meets
+
+
+def _effects(
+    run: Run, charter: Charter, receipts: Array, taught: Array, pooled: Array, state: BodyState
+) -> tuple[Array, Array]:
+    """Compute granted (H100e a year) and readiness built (a year) by what was received; pooled compute for firms."""
+    nations, firms, world = run.state.nations, run.state.firms, run.state.world
+    useful = receipts * (1.0 - charter.fund["leakage"])
+    granted = useful * charter.fund["compute_part"] * 1e9 / world.compute_cost
+    people = useful * (1.0 - charter.fund["compute_part"]) * 1e9 / charter.fund["connection_cost"]
+    reached = np.minimum(people / (nations.population * 1e6), 0.2)
+    seated = state.firms.seat & firms.active & ~run.plan.stage.supplier
+    number = np.maximum(seated.sum(axis=-1, keepdims=True), 1)
+    firms.compute = firms.compute + np.where(seated, pooled * 1e9 / world.compute_cost / number, 0.0)
+    return granted, taught + reached * (1.0 - nations.readiness)

@@ -1,0 +1,224 @@
+"""Phases of membership: nations look at joining, ratifying, changing tier and leaving; firms at their seats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.charter_plan import BodyPlan, Charter
+from sim.phases.run import Run
+from sim.phases.votes import chamber_votes, firm_roll
+from sim.phases.worth import Prospects, prospects, tier_terms, worth_of
+from sim.rules.membership import choose_tier
+from sim.units import Array, Flags
+
+__all__ = ["amend", "come_into_force", "move", "take_seats"]
+
+
+def amend(run: Run) -> None:
+    """Dated changes of a charter take effect: nations in a tier keep it, vote weights are reviewed."""
+    for name, body in run.plan.bodies.items():
+        if body.at(run.year) is not body.at(run.year - 1):
+            run.state.bodies[name].weighing = None
+            for row in range(run.plan.runs):
+                run.event("amendment", row, body=name)
+
+
+def move(run: Run) -> None:
+    """Body by body, the nations that look at their membership move one at a time in a drawn order.
+
+    The bodies take turns in coming first: the order of the file in the first, third, ... year, reversed between.
+    """
+    names = list(run.plan.bodies)
+    if run.year_index % 2:
+        names.reverse()
+    for name in names:
+        _move_in(run, run.plan.bodies[name])
+
+
+def _move_in(run: Run, body: BodyPlan) -> None:
+    state, charter = run.state.bodies[body.name], body.at(run.year)
+    mobility, utility_rule = run.plan.rule("mobility"), run.plan.rule("membership")
+    uniform = run.uniform("opportunity", "nations", body.name)
+    join, ratify, change, leave = mobility(state.nations.status, uniform)
+    look = join | ratify | change | leave
+    asked = run.ask.tier_movers(body.name)
+    if asked is not None:
+        look = look | asked
+    if not look.any():
+        return
+    seen = prospects(
+        run, body, charter, lambda key: getattr(state.own, key), state.own.in_force, state.own.contributed, state.inside
+    )
+    shock = utility_rule.get("shock") * run.normal("change of mind", "nations", body.name)
+    order = np.argsort(np.where(look, run.uniform("order", "nations", body.name), 2.0), axis=-1)
+    board = _Board(run, body, charter, seen, shock, mobility.get("exit_cost", 1.5), (join, ratify, change, leave), asked)
+    for turn in range(int(look.sum(axis=-1).max())):
+        rows = np.flatnonzero(look.sum(axis=-1) > turn)
+        board.turn(rows, order[rows, turn])
+    board.close()
+
+
+class _Board:
+    """The moves of one body in one year: working copies of its columns, written back at the end."""
+
+    def __init__(
+        self, run: Run, body: BodyPlan, charter: Charter, seen: Prospects, shock: Array, exit_cost: Array,
+        looks: tuple[Flags, Flags, Flags, Flags], asked: Flags | None,
+    ) -> None:
+        self.run, self.body, self.charter, self.seen, self.shock = run, body, charter, seen, shock
+        self.exit_cost = np.broadcast_to(exit_cost, (run.plan.runs, 1))
+        self.looks, self.asked = looks, asked
+        nations = run.state.bodies[body.name].nations
+        self.status, self.tier, self.ratified = nations.status.copy(), nations.tier.copy(), nations.ratified.copy()
+        self.gdp_total = run.state.nations.gdp.sum(axis=-1, keepdims=True)
+
+    def turn(self, rows: Array, who: Array) -> None:
+        """One nation of each row looks at its membership and moves."""
+        run, body, charter, seen = self.run, self.body, self.charter, self.seen
+        state = run.state.bodies[body.name]
+        inside = (self.status[rows] >= 3) & (self.status[rows] <= 5)
+        club = np.where(inside, run.plan.stage.partners[who], 0.0).sum(axis=-1, keepdims=True)
+        money = run.state.nations.gdp[rows]
+        own = np.arange(len(rows))
+        others = inside.copy()
+        others[own, who] = False
+        gdp_inside = np.where(others, money, 0.0).sum(axis=-1, keepdims=True) / self.gdp_total[rows]
+        related, barred = _relations(run, body, rows, who)
+        terms = tier_terms(
+            run, body, charter, seen, rows, _taker(who), inside, club, gdp_inside, related
+        )
+        allowed = _taker(who)(seen.allowed[rows]) & ~barred[:, None, :]
+        utility, value = worth_of(run, charter, terms, allowed, rows)
+        worth = value[:, 0] + state.own.constant[rows, 0] + state.nations.taste[rows, who] + self.shock[rows, who]
+        nesting = run.plan.rule("membership").lifted(rows)["nesting"]
+        wanted = choose_tier(
+            utility, charter.tier["weight"][rows], nesting, allowed, state.nations.tier_uniform[rows, who][:, None]
+        )[:, 0]
+        status, tier = self.status[rows, who], self.tier[rows, who]
+        join, ratify, change, leave = (flags[rows, who] for flags in self.looks)
+        open_ = allowed.any(axis=-2)[:, 0]
+        goes = leave & (worth + self.exit_cost[rows, 0] < 0.0) & (who != body.host)
+        joins = join & open_ & (worth > 0.0)
+        joins = joins & self._admitted(rows, who, wanted, joins)
+        confirms = ratify & open_ & (worth > 0.0)
+        changes = change & open_ & (worth > 0.0)
+        chosen = np.where(goes, -1, np.where(joins | confirms | changes, wanted, np.where(status >= 3, tier, -1)))
+        chosen = np.where(status == 6, np.where(joins, wanted, -1), chosen)
+        chosen = self._ask(rows, who, chosen, utility, worth)
+        self._settle(rows, who, status, chosen, confirms)
+
+    def _ask(self, rows: Array, who: Array, chosen: Array, utility: Array, worth: Array) -> Array:
+        if self.asked is None:
+            return chosen
+        answer = chosen.copy()
+        for place, (row, nation) in enumerate(zip(rows, who, strict=True)):
+            if self.asked[row, nation]:
+                told = {tier: float(utility[place, k, 0]) for k, tier in enumerate(self.charter.tiers)}
+                told["worth"] = float(worth[place])
+                answer[place] = self.run.ask.choose_tier(
+                    self.body.name, int(row), int(nation), int(chosen[place]), told
+                )
+        return answer
+
+    def _admitted(self, rows: Array, who: Array, wanted: Array, joins: Flags) -> Flags:
+        """Where the tier admits by vote, whether the assembly agrees: each member prefers near positions."""
+        needs = np.array([rule.metadata.get("vote", False) for rule in self.charter.admission])[wanted]
+        run, state = self.run, self.run.state.bodies[self.body.name]
+        ask = np.flatnonzero(joins & needs & state.own.in_force[rows, 0])
+        admitted = np.ones(len(rows), dtype=bool)
+        if len(ask):
+            votes, voting = chamber_votes(run, self.body.name)
+            at = rows[ask]
+            position = run.state.nations.position
+            near = 1.5 - np.abs(position[at] - position[at, who[ask]][:, None])
+            yes = np.concatenate([near >= 0.0, np.ones((len(at), voting.shape[1] - near.shape[1]), dtype=bool)], axis=-1)
+            decision = self.charter.decisions[self.charter.decide["admission"]]
+            fine = decision.passes({key: value[at] for key, value in votes.items()}, voting[at] & yes, voting[at] & ~yes)
+            admitted[ask] = fine | ~voting[at].any(axis=-1)
+        return admitted
+
+    def _settle(self, rows: Array, who: Array, status: Array, chosen: Array, confirms: Flags) -> None:
+        run, name = self.run, self.body.name
+        stays = chosen >= 0
+        entering = stays & ((status <= 2) | (status == 6))
+        leaving = ~stays & (status >= 3) & (status <= 5)
+        now = np.where(entering, 3, np.where(leaving, 6, status))
+        self.status[rows, who] = now
+        self.tier[rows, who] = chosen
+        self.ratified[rows, who] = np.where(leaving | entering, False, self.ratified[rows, who] | confirms)
+        for flags, kind in ((entering, "signs"), (leaving, "leaves")):
+            for place in np.flatnonzero(flags):
+                run.event(kind, int(rows[place]), body=name, agent=str(run.plan.stage.nations.iso3[who[place]]),
+                          tier=self.charter.tiers[chosen[place]] if chosen[place] >= 0 else "")
+
+    def close(self) -> None:
+        """Write the columns back, and let ratified signatories of a body in force be parties."""
+        state = self.run.state.bodies[self.body.name]
+        party = self.ratified & (self.status == 3) & state.own.in_force
+        state.nations.status = np.where(party, 4, self.status).astype(np.int8)
+        state.nations.tier, state.nations.ratified = self.tier, self.ratified
+
+
+def _taker(who: Array) -> Any:
+    """Takes the mover of each row: (rows, ..., nations) to (rows, ..., 1)."""
+
+    def take(values: Array) -> Array:
+        index = who.reshape((-1,) + (1,) * (values.ndim - 1))
+        return np.take_along_axis(values, np.broadcast_to(index, (*values.shape[:-1], 1)), axis=-1)
+
+    return take
+
+
+def _relations(run: Run, body: BodyPlan, rows: Array, who: Array) -> tuple[Array, Flags]:
+    """What membership of other bodies adds, (rows, 1), and whether it bars this one."""
+    total, barred = np.zeros((len(rows), 1)), np.zeros((len(rows), 1), dtype=bool)
+    for other, (term, numbers) in body.relations.items():
+        if other in run.state.bodies:
+            member = run.state.bodies[other].inside[rows, who][:, None]
+            strength = numbers["strength"][rows]
+            total = total + np.where(member, {"complement": 1.0, "rival": -1.0}.get(term, 0.0) * strength, 0.0)
+            barred = barred | (member & (term == "exclusive"))
+    return total, barred
+
+
+def come_into_force(run: Run) -> None:
+    """A body comes into force when enough have ratified; then its ratified signatories are parties."""
+    for name, body in run.plan.bodies.items():
+        state, charter = run.state.bodies[name], body.at(run.year)
+        signed = state.nations.ratified & ((state.nations.status == 3) | (state.nations.status == 4))
+        gdp = run.state.nations.gdp
+        share = np.where(signed, gdp, 0.0).sum(axis=-1, keepdims=True) / gdp.sum(axis=-1, keepdims=True)
+        enough = signed.sum(axis=-1, keepdims=True) >= charter.in_force["ratifications"]
+        reached = enough & (share >= charter.in_force["gdp_share"])
+        for row in np.flatnonzero(reached & ~state.own.in_force):
+            run.event("in force", int(row), body=name)
+        state.own.in_force = state.own.in_force | reached
+        party = state.nations.ratified & (state.nations.status == 3) & state.own.in_force
+        state.nations.status = np.where(party, 4, state.nations.status).astype(np.int8)
+
+
+def take_seats(run: Run) -> None:
+    """Firms look at their seats: market and voice against compliance and levy, with the home state's approval."""
+    firms, nations = run.state.firms, run.state.nations
+    for name, body in run.plan.bodies.items():
+        state, charter = run.state.bodies[name], body.at(run.year)
+        if not charter.firms_seated:
+            state.firms.seat = np.zeros(firms.shape, dtype=bool)
+            continue
+        rule = run.plan.rule("seats")
+        inside = state.inside
+        gdp = nations.gdp
+        share = np.where(inside, gdp, 0.0).sum(axis=-1, keepdims=True) / gdp.sum(axis=-1, keepdims=True)
+        held, _ = charter.rules["corporate"](firm_roll(run, np.ones(firms.shape, dtype=bool) & firms.active))
+        number = np.maximum((state.firms.seat & firms.active).sum(axis=-1, keepdims=True), 1)
+        levied = charter.rules["levy"](firm_roll(run, np.ones(firms.shape, dtype=bool)))
+        strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
+        wants = rule(
+            share, held / number, strict + np.zeros(firms.shape), levied / np.maximum(firms.revenue, 1e-6),
+            run.home_of(inside).astype(bool),
+        ) > state.firms.seat_uniform
+        looks = run.uniform("seat", "firms", name) < rule.get("reconsider", 0.3)
+        first = ~state.own.in_force | (run.year_index == 0)
+        state.firms.seat = np.where(looks | first, wants, state.firms.seat) & firms.active

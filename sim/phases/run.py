@@ -1,0 +1,96 @@
+"""A block under way: its plan, its state, what it records, and whom it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.plan import Plan
+from sim.state import State
+from sim.units import Array, Flags
+
+__all__ = ["Ask", "Run"]
+
+
+class Ask:
+    """Whom to ask after a rule has decided; here nobody. A Mesa run puts its agents in its place."""
+
+    def tier_movers(self, body: str) -> Flags | None:
+        """Nations (runs, nations) that want to be asked about their tier this year, or None."""
+        return None
+
+    def choose_tier(self, body: str, row: int, nation: int, default: int, utility: dict[str, float]) -> int:
+        """The tier number a nation takes, -1 for staying or going out."""
+        return default
+
+    def vote(self, body: str, proposal: dict[str, Any], yes: Flags, no: Flags, voting: Flags) -> tuple[Flags, Flags]:
+        """The ballots after the agents were asked."""
+        return yes, no
+
+    def choose_safety(self, effort: Array, before: Array) -> Array:
+        """The firms' safety effort after the agents were asked."""
+        return effort
+
+
+@dataclass
+class Run:
+    """A block of runs under way. Phases read it, call rules and replace columns of its state."""
+
+    plan: Plan
+    state: State
+    ask: Ask = field(default_factory=Ask)
+    record: Callable[[dict[str, Any]], None] | None = None
+    fixed: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def elapsed(self) -> float:
+        """Years since the start, at the beginning of the step."""
+        return self.state.step * self.plan.dt
+
+    @property
+    def year(self) -> int:
+        """The calendar year in which the step lies."""
+        return self.plan.start_year + 1 + self.state.step // self.plan.steps_per_year
+
+    @property
+    def year_index(self) -> int:
+        """0 for the first year of the run."""
+        return self.state.step // self.plan.steps_per_year
+
+    @property
+    def year_begins(self) -> bool:
+        """Whether the step is the first of its year."""
+        return self.state.step % self.plan.steps_per_year == 0
+
+    @property
+    def year_ends(self) -> bool:
+        """Whether the step is the last of its year."""
+        return self.state.step % self.plan.steps_per_year == self.plan.steps_per_year - 1
+
+    def uniform(self, purpose: str, who: str, body: str = "", *, step: int | None = None) -> Array:
+        """Uniform draws (runs, agents) for `nations`, `firms` or the `world`, of this step unless told otherwise."""
+        return self.plan.draws.uniform(purpose, self._keys(who), self.state.step + 1 if step is None else step, body)
+
+    def normal(self, purpose: str, who: str, body: str = "", *, step: int | None = None) -> Array:
+        """Standard normal draws, as `uniform`."""
+        return self.plan.draws.normal(purpose, self._keys(who), self.state.step + 1 if step is None else step, body)
+
+    def _keys(self, who: str) -> Array:
+        stage = self.plan.stage
+        return {"nations": stage.nation_keys, "firms": stage.firm_keys}.get(who, _WORLD_KEY)
+
+    def home_of(self, values: Array, missing: float = 0.0) -> Array:
+        """Values of nations (runs, nations) at the firms' homes (runs, firms); `missing` for homes without a seat."""
+        place = self.plan.stage.home_nation[self.plan.stage.home]
+        return np.where(place >= 0, np.take(values, np.maximum(place, 0), axis=-1), missing)
+
+    def event(self, kind: str, row: int, **facts: Any) -> None:
+        """Note a vote, entry, exit or incident of one run, where events are wanted."""
+        if self.record is not None:
+            self.record({"kind": kind, "row": row, "year": self.year, **facts})
+
+
+_WORLD_KEY: Any = np.array([0x5EED], dtype=np.uint64)

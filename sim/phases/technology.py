@@ -1,0 +1,215 @@
+"""Phases of technology: research, entry and exit, the market, access, adoption and output."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.phases.run import Run
+from sim.rules import access as access_rules
+from sim.rules import frontier as frontier_rules
+from sim.rules import market as market_rules
+from sim.rules.economy import usefulness
+from sim.rules.programmes import contribution
+from sim.units import Array
+
+__all__ = ["adopt", "enter_and_exit", "observe_frontier", "reach", "research", "sell", "serve"]
+
+
+def research(run: Run) -> None:
+    """Firms invest in compute and their capability grows; nations' compute grows with the world's."""
+    world, firms, dt = run.state.world, run.state.firms, run.plan.dt
+    invest = run.plan.rule("investment")
+    after, spent, cost = invest(
+        firms.compute, firms.revenue, firms.active, world.world_product, run.elapsed, dt
+    )
+    grown = run.plan.rule("frontier")(
+        firms.capability, firms.compute, after, firms.safety, world.published, run.elapsed, dt
+    )
+    works = firms.active & ~run.plan.stage.supplier
+    grown = np.where(works, grown, firms.capability)
+    for name, body in run.plan.bodies.items():
+        state, charter = run.state.bodies[name], body.at(run.year)
+        bound = works & (state.firms.seat | run.home_of(state.active).astype(bool))
+        share = _bound_share(firms, bound, world.published)
+        grown, found, protection = charter.rules["safeguards"](firms.capability, grown, bound, share)
+        state.firms.found, state.own.protection = found, protection
+    _host_compute(run, after)
+    world.compute_cost, world.investment = cost, spent.sum(axis=-1, keepdims=True)
+    firms.compute, firms.capability = np.where(firms.active, after, firms.compute), grown
+    observe_frontier(run, dt)
+
+
+def _bound_share(firms: object, bound: Array, published: Array) -> Array:
+    reached = frontier_rules.published_capability(firms.capability, firms.openness, bound, 3.0)  # type: ignore[attr-defined]
+    return np.where(reached >= published, 1.0, 0.0)
+
+
+def _host_compute(run: Run, after: Array) -> None:
+    """Nations' compute grows as the firms' does: world additions in proportion, sited by the hosting rule."""
+    nations, firms, dt = run.state.nations, run.state.firms, run.plan.dt
+    kept = np.exp(-run.plan.rule("investment").get("depreciation", 0.2) * dt)
+    before = np.where(firms.active, firms.compute, 0.0)
+    added = np.maximum(after.sum(axis=-1, keepdims=True) - before.sum(axis=-1, keepdims=True) * kept, 0.0)
+    ratio = nations.compute.sum(axis=-1, keepdims=True) / np.maximum(before.sum(axis=-1, keepdims=True), 1.0)
+    nations.compute = run.plan.rule("hosting")(
+        nations.compute, nations.gdp, nations.readiness, kept, added * ratio, nations.granted * dt
+    )
+
+
+def observe_frontier(run: Run, dt: float) -> None:
+    """The frontier, its speed, and the best open capability."""
+    world, firms = run.state.world, run.state.firms
+    works = firms.active & ~run.plan.stage.supplier
+    best = np.max(np.where(works, firms.capability, -9.0), axis=-1, keepdims=True)
+    if dt > 0.0:
+        world.pace = world.pace + (np.maximum(best - world.frontier, 0.0) / dt - world.pace) * min(dt, 1.0)
+    world.frontier = best
+    held_back = run.plan.rule("access").get("held_back", 3.0)
+    world.published = frontier_rules.published_capability(firms.capability, firms.openness, works, held_back)
+
+
+def enter_and_exit(run: Run) -> None:
+    """Firms enter, give up or are bought; publication policies move."""
+    world, firms, dt = run.state.world, run.state.firms, run.plan.dt
+    works = firms.active & ~run.plan.stage.supplier
+    help_ = np.ones(run.plan.nation_shape)
+    obliged = np.zeros(run.plan.firm_shape)
+    for name, body in run.plan.bodies.items():
+        state, charter = run.state.bodies[name], body.at(run.year)
+        help_ = help_ * charter.rules["ecosystems"](state.active)[0]
+        bound = state.firms.seat & state.own.in_force
+        obliged = np.maximum(obliged, bound * charter.rules["platform"].get("obliged") * state.own.sharing)
+    entering, leaving, purchased, capability = run.plan.rule("entry")(
+        works, firms.waiting, firms.capability, world.frontier, world.published,
+        run.home_of(run.state.nations.readiness, 0.5), run.home_of(help_, 1.0), run.uniform("firm entry", "firms"), dt,
+    )
+    compute = np.where(entering, np.maximum(firms.compute, 1000.0), firms.compute)
+    stays = works & ~leaving
+    row, firm, heir = frontier_rules.heirs(leaving, stays, firms.compute, run.plan.stage.home)
+    inherits = (heir >= 0) & purchased[row, firm] if len(row) else np.zeros(0, dtype=bool)
+    compute = compute.copy()
+    np.add.at(compute, (row[inherits], heir[inherits]), firms.compute[row[inherits], firm[inherits]])
+    compute[row, firm] = 0.0
+    for kind, flags in (("entry", entering), ("exit", leaving)):
+        for place, who in zip(*np.nonzero(flags), strict=True):
+            run.event(kind, int(place), agent=str(run.plan.stage.firm_id[who]))
+    firms.compute, firms.capability = compute, capability
+    firms.active = (firms.active | entering) & ~leaving
+    firms.waiting = firms.waiting & ~entering
+    firms.openness = run.plan.rule("openness")(
+        firms.openness, run.fixed["openness_start"], firms.capability, world.frontier, obliged, dt
+    )
+
+
+def sell(run: Run) -> None:
+    """Market shares by area, revenue and concentration."""
+    world, nations, firms, stage = run.state.world, run.state.nations, run.state.firms, run.plan.stage
+    market, service = run.plan.rule("market"), run.plan.rule("service")
+    works = firms.active & ~stage.supplier
+    phi = usefulness(nations.capability, service.get("midpoint", 2.0), service.get("width", 2.5))
+    spent = nations.gdp * nations.ai_use * phi
+    total = spent.sum(axis=-1, keepdims=True)
+    places = stage.home_nation[stage.area_home[:-1]]
+    at_homes = np.take(spent, places, axis=-1)
+    areas = np.concatenate([at_homes, total - at_homes.sum(axis=-1, keepdims=True)], axis=-1)
+    strict = np.take(nations.stringency_effective, places, axis=-1)
+    mean = nations.stringency_effective.mean(axis=-1, keepdims=True)
+    arguments = (
+        firms.safety, stage.home, stage.area_home, areas, area_distance(run),
+        np.concatenate([strict, mean], axis=-1), world.tension,
+    )
+    if "brand" not in firms.names():
+        wanted = np.where(works, run.fixed["market_share"], 0.0)
+        wanted = wanted / wanted.sum(axis=-1, keepdims=True)
+        firms.brand = market_rules.matching_brand(
+            wanted, lambda brand: market(firms.capability, works, brand, *arguments)
+        )
+        run.fixed["revenue_per_spending"] = run.fixed["revenue_start"] / total
+    else:
+        firms.brand = firms.brand * np.exp(-market.get("brand_decay", 0.1) * run.plan.dt)
+    firms.market_share = market(firms.capability, works, firms.brand, *arguments)
+    world.revenue = run.fixed["revenue_per_spending"] * total
+    chips = 0.5 * run.fixed["supplier_share"] * world.investment
+    firms.revenue = np.where(stage.supplier, chips, firms.market_share * world.revenue)
+    world.concentration = market_rules.concentration(firms.market_share)
+
+
+def home_positions(run: Run) -> Array:
+    """Foreign-policy positions of the homes (runs, homes); homes without a seat stand with the nearest ally."""
+    stage = run.plan.stage
+    known = np.take(run.state.nations.position, np.maximum(stage.home_nation, 0), axis=-1)
+    return np.where(stage.home_nation >= 0, known, run.fixed["home_position"])
+
+
+def area_distance(run: Run) -> Array:
+    """Distance of positions between areas and homes, (runs, areas, homes); 0 for the rest of the world's mean."""
+    homes = home_positions(run)
+    areas = homes[:, run.plan.stage.area_home[:-1]]
+    rest = run.state.nations.position.mean(axis=-1, keepdims=True)
+    at = np.concatenate([areas, rest], axis=-1)
+    return np.abs(at[:, :, None] - homes[:, None, :])
+
+
+def reach(run: Run) -> None:
+    """Capability each nation can use: its own channels first, then the platforms."""
+    world, nations, firms, stage = run.state.world, run.state.nations, run.state.firms, run.plan.stage
+    works = firms.active & ~stage.supplier
+    best = access_rules.best_of_homes(firms.capability, works, stage.home, len(stage.homes))
+    distance = np.abs(nations.position[:, :, None] - home_positions(run)[:, None, :])
+    access = run.plan.rule("access")
+    nowhere = np.full(run.plan.nation_shape, -9.0)
+    nations.own_reach = access(best, stage.home_nation, distance, world.tension, world.published, nowhere)
+    found = nations.own_reach
+    for name, body in run.plan.bodies.items():
+        state, charter = run.state.bodies[name], body.at(run.year)
+        platform = charter.rules["platform"]
+        taking_part = works & (state.firms.seat | run.home_of(state.active).astype(bool)) & state.own.in_force
+        state.own.contributed = contribution(
+            firms.capability, firms.openness, taking_part, state.own.sharing, platform.get("obliged"),
+            access.get("held_back", 3.0),
+        )
+        lag = _of_tier(charter.tier["platform_lag"], state.nations.tier)
+        found = np.maximum(found, platform(state.own.contributed, state.active, lag, state.own.sharing, world.pace))
+    nations.capability = found
+
+
+def _of_tier(values: Array, tier: Array) -> Array:
+    """A tier's number for each nation: values (runs, tiers, 1), tier (runs, nations); tier -1 counts as the first."""
+    return np.take_along_axis(values[:, :, 0], np.maximum(tier, 0).astype(np.int64), axis=-1)
+
+
+def serve(run: Run) -> None:
+    """AI service per head, electricity and emissions."""
+    nations = run.state.nations
+    nations.ai_service = run.plan.rule("service")(
+        nations.ai_use, nations.capability, nations.compute, nations.population, run.elapsed
+    )
+    saved = np.zeros(run.plan.nation_shape)
+    for name, body in run.plan.bodies.items():
+        share = body.at(run.year).rules["green_compute"](run.state.bodies[name].active)[0]
+        saved = 1.0 - (1.0 - saved) * (1.0 - share)
+    invest = run.plan.rule("investment")
+    power = invest.get("draw", 1.4) * np.exp(-invest.get("draw_decline", 0.2) * run.elapsed)
+    nations.electricity, nations.emissions = run.plan.rule("energy")(nations.compute, power, saved, run.elapsed)
+
+
+def adopt(run: Run) -> None:
+    """Use spreads, readiness follows income and programmes, and output follows use."""
+    nations, dt = run.state.nations, run.plan.dt
+    service = run.plan.rule("service")
+    phi = usefulness(nations.capability, service.get("midpoint", 2.0), service.get("width", 2.5))
+    nations.ai_use = run.plan.rule("adoption")(nations.ai_use, nations.readiness, phi, dt)
+    built = nations.built * dt
+    nations.readiness_supported = np.clip(nations.readiness_supported + built, 0.01, 1.0)
+    nations.readiness = run.plan.rule("readiness")(
+        nations.readiness, nations.readiness_supported, nations.gdp / nations.population,
+        run.fixed["income_start"], built, dt,
+    )
+    rates, people = run.plan.rule("growth")(run.plan.stage.nations.income_group[None, :], run.elapsed)
+    nations.gdp_base = nations.gdp_base * np.exp(rates * dt)
+    nations.population = nations.population * np.exp(people * dt)
+    applied = phi * nations.ai_use
+    nations.gdp, nations.gdp_gain = run.plan.rule("economy")(
+        nations.gdp_base, applied, run.fixed["applied_start"], nations.losses + nations.trade_loss
+    )
+    run.state.world.world_product = nations.gdp.sum(axis=-1, keepdims=True)

@@ -1,0 +1,97 @@
+"""How many votes everyone has: weights by chamber, with tiers, arrears and the corporate role worked in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.charter_plan import Charter
+from sim.phases.run import Run
+from sim.rules.roll import FirmRoll, Roll, shares
+from sim.rules.weights import whole_votes
+from sim.state import BodyState
+from sim.units import Array, Flags, Votes
+
+__all__ = ["chamber_votes", "firm_roll", "roll", "roll_columns", "voting_nations"]
+
+
+def roll_columns(run: Run) -> dict[str, Array]:
+    """The columns a formula may use, as they stand now."""
+    nations, stage = run.state.nations, run.plan.stage
+    facts = stage.nations
+    return {
+        "gdp": nations.gdp, "gdp_ppp": facts.gdp_per_capita_ppp[None, :] * nations.population * 1e-3,
+        "population": nations.population, "income": nations.gdp / nations.population * 1e3,
+        "income_group": facts.income_group[None, :].astype(float), "ldc": facts.groups["ldc"][None, :].astype(float),
+        "readiness": nations.readiness, "ai_use": nations.ai_use, "ai_service": nations.ai_service,
+        "compute": nations.compute, "stringency": nations.stringency_effective,
+        "un_assessment": facts.un_assessment[None, :], "imf_quota": facts.imf_quota[None, :],
+    }
+
+
+def roll(columns: dict[str, Array], inside: Flags, contributions: Array, rows: Any = slice(None)) -> Roll:
+    """The roll of those inside; `rows` picks runs."""
+    picked = {key: value[rows] if value.shape[0] > 1 else value for key, value in columns.items()}
+    return Roll(inside=inside, contributions=contributions, **picked)
+
+
+def firm_roll(run: Run, inside: Flags) -> FirmRoll:
+    """The roll of firms."""
+    firms, world = run.state.firms, run.state.world
+    return FirmRoll(inside, firms.revenue, firms.compute, firms.market_share, world.world_product)
+
+
+def voting_nations(state: BodyState, charter: Charter) -> Flags:
+    """Parties in good standing whose tier has a vote."""
+    factor = _tier_factor(charter.tier["votes"], state)
+    in_time = state.nations.arrears < charter.arrears["years_to_lose_vote"]
+    return np.asarray(state.active & in_time & (factor > 0.0))
+
+
+def _tier_factor(values: Array, state: BodyState) -> Array:
+    return np.take_along_axis(values[:, :, 0], np.maximum(state.nations.tier, 0).astype(np.int64), axis=-1)
+
+
+def chamber_votes(run: Run, name: str) -> tuple[dict[str, Votes], Flags]:
+    """Votes by chamber, int64 (runs, nations + firms), and who may vote (runs, nations + firms)."""
+    state, charter = run.state.bodies[name], run.plan.bodies[name].at(run.year)
+    voting = voting_nations(state, charter)
+    columns = roll_columns(run) if state.weighing is None else state.weighing
+    factor = _tier_factor(charter.tier["votes"], state)
+    seated = state.firms.seat & run.state.firms.active
+    held, split = charter.rules["corporate"](firm_roll(run, seated))
+    corporate = charter.rules["corporate"].metadata
+    found: dict[str, Votes] = {}
+    for chamber, (of, group, rule) in charter.chambers.items():
+        inside = voting & group
+        weight = shares(rule(roll(columns, inside, state.nations.paid)) * factor, inside)
+        nations = whole_votes(weight, inside)
+        firms = np.zeros(split.shape, dtype=np.int64)
+        if of == "firms":
+            nations = np.zeros_like(nations)
+            firms = whole_votes(split, seated & (split > 0.0))
+        elif of == "pool" and corporate.get("designated"):
+            nations, firms = _designated(run, nations, seated)
+        elif of == "pool":
+            pool = held / np.maximum(1.0 - held, 1e-9) * split
+            firms = whole_votes(pool, seated & (pool > 0.0))
+        found[chamber] = np.concatenate([nations, firms], axis=-1)
+    firms_voting = seated & bool(corporate.get("votes"))
+    return found, np.concatenate([voting, firms_voting], axis=-1)
+
+
+def _designated(run: Run, nations: Votes, seated: Flags) -> tuple[Votes, Votes]:
+    """Half of a state's votes go to its largest seated firm, where it has one (INTELSAT's signatories)."""
+    stage, firms = run.plan.stage, run.state.firms
+    moved = np.zeros(seated.shape, dtype=np.int64)
+    left = nations.copy()
+    for home, nation in enumerate(stage.home_nation):
+        here = seated & (stage.home == home)
+        if nation < 0 or not here.any():
+            continue
+        chosen = np.where(here, firms.compute, -1.0).argmax(axis=-1)
+        half = np.where(here.any(axis=-1), nations[:, nation] // 2, 0)
+        moved[np.arange(len(chosen)), chosen] += half
+        left[:, nation] -= half
+    return left, moved

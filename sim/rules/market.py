@@ -1,0 +1,90 @@
+"""The market for AI services: market shares by area, concentration, revenue."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.choices import Family, number
+from sim.units import Array, Codes, Flags
+
+market = Family("market", "Which firm sells how much, and where.")
+
+
+def firm_quality(capability: Array, best: Array, steepness: Array | float) -> Array:
+    """Quality in (0, 1) relative to the best firm; half as good one OOM behind; saturates at the frontier."""
+    return 1.0 / (1.0 + np.exp(-steepness * (capability - best + 1.0)))
+
+
+@market(
+    quality=number(3.0, "ratio", 1.0, 6.0, "assumption", "weight of quality in the choice of a supplier"),
+    steepness=number(1.5, "1/OOM", 0.5, 3.0, "assumption", "how fast quality falls with the lag behind the frontier"),
+    home_bias=number(2.5, "ratio", 0.5, 4.0, "assumption; home bias in services trade is large, Anderson et al. 2018",
+                     "advantage of a firm in its own area (log odds)"),
+    barrier=number(1.0, "ratio", 0.0, 3.0, "assumption", "barrier per unit of distance of the homes at full tension"),
+    regulation=number(0.5, "ratio", 0.0, 2.0, "assumption", "disadvantage of an unsafe firm where rules are strict"),
+    brand_decay=number(0.1, "1/year", 0.0, 0.5, "assumption", "rate at which the start's customer base is lost"),
+)
+def saturating_logit(
+    capability: Array, active: Flags, brand: Array, safety: Array, home: Codes, area_home: Codes, spending: Array,
+    distance: Array, stringency: Array, tension: Array,
+    *, quality: Array, steepness: Array, home_bias: Array, barrier: Array, regulation: Array, brand_decay: Array,
+) -> Array:
+    """Share of each firm in world AI revenue, (runs, firms), summing to 1 over active firms.
+
+    In each area buyers choose by a logit of quality, brand, home bias, political distance under tension, and
+    regulation. `home` (firms,) and `area_home` (areas,) number the homes (the last area, -1, is the rest of the
+    world), `spending` (runs, areas), `distance` (runs, areas, homes), `stringency` (runs, areas).
+    `brand_decay` acts between steps and stands here with its kin.
+    """
+    best = np.max(np.where(active, capability, -9.0), axis=-1, keepdims=True)
+    appeal = np.where(active, quality * firm_quality(capability, best, steepness) + brand, -np.inf)
+    total = spending.sum(axis=-1, keepdims=True)
+    shares = np.zeros(appeal.shape)
+    for area in range(spending.shape[-1]):
+        local = appeal + home_bias * (home == area_home[area])
+        local = local - barrier * tension * distance[:, area, home]
+        local = local - regulation * stringency[:, area, None] * (1.0 - safety)
+        weight = np.exp(local - local.max(axis=-1, keepdims=True))
+        shares = shares + spending[:, area, None] / total * (weight / weight.sum(axis=-1, keepdims=True))
+    return shares
+
+
+@market(
+    exponent=number(1.0, "ratio", 0.5, 2.0, "assumption", "weight of compute in the share"),
+    brand_decay=number(0.1, "1/year", 0.0, 0.5, "assumption", "rate at which the start's customer base is lost"),
+)
+def by_compute(
+    capability: Array, active: Flags, brand: Array, safety: Array, home: Codes, area_home: Codes, spending: Array,
+    distance: Array, stringency: Array, tension: Array, *, exponent: Array, brand_decay: Array,
+) -> Array:
+    """Rival rule: shares follow capability alone, one world market, no borders.
+
+    >>> flags = np.array([[True, True, False]])
+    >>> by_compute(np.array([[0., 0., 5.]]), flags, flags * 0.0, 0, 0, 0, 0, 0, 0, 0).tolist()
+    [[0.5, 0.5, 0.0]]
+    """
+    weight = np.where(active, np.exp(exponent * np.where(active, capability, 0.0) + brand), 0.0)
+    return weight / weight.sum(axis=-1, keepdims=True)
+
+
+def concentration(share: Array) -> Array:
+    """Herfindahl-Hirschman index in points, 10,000 for a monopoly: (runs, 1).
+
+    >>> concentration(np.array([[0.3, 0.3, 0.2, 0.2]])).round(6).tolist()
+    [[2600.0]]
+    """
+    return np.square(100.0 * share).sum(axis=-1, keepdims=True)
+
+
+def matching_brand(share: Array, shares_of: object, rounds: int = 40) -> Array:
+    """Brand (log odds) under which `shares_of(brand)` gives the wanted shares, by iterative proportional fitting.
+
+    Inactive or zero-share firms keep brand 0. Shapes (runs, firms).
+    """
+    brand = np.zeros_like(share)
+    wanted = share > 0.0
+    for _ in range(rounds):
+        got = shares_of(brand)  # type: ignore[operator]
+        step = np.log(np.where(wanted, share, 1.0) / np.where(wanted & (got > 0.0), got, 1.0))
+        brand = brand + np.where(wanted, step, 0.0)
+    return brand

@@ -1,0 +1,167 @@
+"""What a body does besides rules and transfers: the technology platform, training, joint research, green compute."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.choices import Family, flag, number
+from sim.units import Array, Flags
+
+platform = Family("platform", "Technology-sharing platform of a body.")
+capacity_building = Family("capacity_building", "Training places and AI literacy.")
+joint_research = Family("joint_research", "Pooled research compute.")
+green_compute = Family("green_compute", "Efficiency of members' data centres.")
+ecosystems = Family("ecosystems", "Help for new local firms.")
+
+
+@platform("assumed", {"shares": False}, "none")
+def no_platform(contributed: Array, inside: Flags, lag: Array, sharing: Array, pace: Array) -> Array:
+    """No platform: nothing reaches anybody through it.
+
+    >>> no_platform(0, np.array([[True]]), 0, 0, 0).tolist()
+    [[-9.0]]
+    """
+    return np.full(inside.shape, -9.0)
+
+
+@platform(
+    obliged=number(0.3, "share", 0.0, 1.0, "assumption", "share of what they hold back that member firms must contribute"),
+    excludability=number(0.5, "share", 0.0, 1.0, "assumption; 'public good' in the announcement would be 0",
+                         "0 = open to all, 1 = members only"),
+    matching=flag(False, "supply and demand are matched, which halves the lag of the tiers"),
+    cost=number(0.01, "bn USD/year", 0.0, 0.2, "assumption", "cost of running the platform"),
+)
+def shared_models(
+    contributed: Array, inside: Flags, lag: Array, sharing: Array, pace: Array,
+    *, obliged: Array, excludability: Array, matching: bool, cost: Array,
+) -> Array:
+    """Capability that reaches a nation through the platform (OOM, (runs, nations)).
+
+    `contributed` (runs, 1) is the best that member firms put in, `lag` (runs, nations) the delay of the tier in
+    years, `pace` (runs, 1) the speed of the frontier in OOM a year, `sharing` the body's policy. Outsiders get the
+    same later: a year more, and 5 OOM less at full excludability. `obliged` acts in what is contributed.
+    """
+    wait = lag * (0.5 if matching else 1.0) * pace
+    outside = (1.0 + 0.0 * lag) * pace + 5.0 * excludability
+    return contributed - wait - np.where(inside, 0.0, outside)
+
+
+def contribution(
+    capability: Array, open_share: Array, taking_part: Flags, sharing: Array, obliged: Array, held_back: Array
+) -> Array:
+    """Best capability that firms taking part put on the platform, (runs, 1); -9 where none takes part.
+
+    A firm contributes what it publishes, and of what it holds back the share `obliged` times the body's sharing.
+
+    >>> contribution(np.array([[0.0]]), np.array([[0.0]]), np.array([[True]]), 1.0, 0.5, 2.0).tolist()
+    [[-1.0]]
+    """
+    given = np.maximum(open_share, obliged * sharing)
+    offered = np.where(taking_part, capability - held_back * (1.0 - given), -9.0)
+    return np.asarray(np.max(offered, axis=-1, keepdims=True))
+
+
+@capacity_building(_called="none")
+def no_training(inside: Flags, population: Array, ready: Array, elapsed: float) -> tuple[Array, Array]:
+    """No programme. Returns readiness added a year (runs, nations) and cost (bn USD a year, (runs, 1)).
+
+    >>> [part.tolist() for part in no_training(np.array([[True]]), 0, 0, 0.0)]
+    [[[0.0]], [[0.0]]]
+    """
+    return np.zeros(inside.shape), np.zeros((inside.shape[0], 1))
+
+
+@capacity_building(
+    places=number(1000.0, "places/year", 100.0, 100000.0, "reported: 5,000 places over five years announced in July 2026",
+                  "training places offered a year"),
+    place_cost=number(5000.0, "USD", 3000.0, 10000.0, "assumption; development training costs 3,000-10,000 USD a place",
+                      "cost of a place"),
+    reach=number(100.0, "people", 10.0, 1000.0, "assumption", "people whose skills a trained person raises"),
+)
+def training_places(
+    inside: Flags, population: Array, ready: Array, elapsed: float,
+    *, places: Array, place_cost: Array, reach: Array,
+) -> tuple[Array, Array]:
+    """Places go to developing members by population times the readiness gap; a place raises `reach` people by the gap.
+
+    Readiness added is (people reached / population) * (1 - readiness): what 5,000 places can do is small, and the
+    formula says so. Population in millions; shapes (runs, nations).
+
+    >>> added, cost = training_places(np.array([[True]]), np.array([[10.0]]), np.array([[0.0]]), 0.0)
+    >>> round(float(added[0, 0]), 6), round(float(cost[0, 0]), 4)
+    (0.01, 0.005)
+    """
+    need = np.where(inside, population * (1.0 - ready), 0.0)
+    total = need.sum(axis=-1, keepdims=True)
+    seats = places * need / np.maximum(total, 1e-12)
+    added = seats * reach / (population * 1e6) * (1.0 - ready)
+    return added, np.where(total > 0.0, places * place_cost * 1e-9, 0.0) + 0.0 * total
+
+
+@joint_research("assumed", {"pools": False}, "none")
+def no_pool(budget_scale: Array) -> tuple[Array, Array]:
+    """No joint research. Returns compute bought (bn USD a year) and cost, (runs, 1).
+
+    >>> [part.tolist() for part in no_pool(np.zeros((1, 1)))]
+    [[[0.0]], [[0.0]]]
+    """
+    return np.zeros_like(budget_scale), np.zeros_like(budget_scale)
+
+
+@joint_research(
+    budget=number(0.1, "bn USD/year", 0.0, 5.0, "assumption; CERN's budget is about 1.4 bn USD a year",
+                  "yearly budget for pooled compute"),
+)
+def pooled(budget_scale: Array, *, budget: Array) -> tuple[Array, Array]:
+    """Members pool compute that their seated firms use in equal parts; all of the budget buys compute.
+
+    >>> [part.tolist() for part in pooled(np.ones((1, 1)), budget=0.2)]
+    [[[0.2]], [[0.2]]]
+    """
+    return budget * budget_scale, budget * budget_scale
+
+
+@green_compute("assumed", {"saves": False}, "none")
+def no_saving(inside: Flags) -> tuple[Array, Array]:
+    """No programme. Returns the share of power saved (runs, nations) and cost (bn USD a year).
+
+    >>> no_saving(np.array([[True]]))[0].tolist()
+    [[0.0]]
+    """
+    return np.zeros(inside.shape), np.zeros((inside.shape[0], 1))
+
+
+@green_compute(
+    saving=number(0.08, "share", 0.0, 0.25, "assumption", "share of data-centre power saved in members"),
+    cost=number(0.02, "bn USD/year", 0.0, 0.3, "assumption", "cost of the programme"),
+)
+def efficiency(inside: Flags, *, saving: Array, cost: Array) -> tuple[Array, Array]:
+    """Exchange of practice saves a share of the power of members' data centres.
+
+    >>> efficiency(np.array([[True, False]]), saving=0.1, cost=0.0)[0].tolist()
+    [[0.1, 0.0]]
+    """
+    return np.where(inside, saving, 0.0), cost * np.any(inside, axis=-1, keepdims=True)
+
+
+@ecosystems("assumed", {"helps": False}, "none")
+def no_help(inside: Flags) -> tuple[Array, Array]:
+    """No programme. Returns the factor on firm entry (runs, nations) and cost (bn USD a year).
+
+    >>> no_help(np.array([[True]]))[0].tolist()
+    [[1.0]]
+    """
+    return np.ones(inside.shape), np.zeros((inside.shape[0], 1))
+
+
+@ecosystems(
+    boost=number(1.5, "ratio", 1.0, 3.0, "assumption", "factor on the entry of firms in developing members"),
+    cost=number(0.02, "bn USD/year", 0.0, 0.3, "assumption", "cost of the programme"),
+)
+def local_firms(inside: Flags, *, boost: Array, cost: Array) -> tuple[Array, Array]:
+    """Incubators raise the entry of firms in members.
+
+    >>> local_firms(np.array([[True, False]]), boost=2.0, cost=0.0)[0].tolist()
+    [[2.0, 1.0]]
+    """
+    return np.where(inside, boost, 1.0), cost * np.any(inside, axis=-1, keepdims=True)

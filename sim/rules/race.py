@@ -1,0 +1,110 @@
+"""The race: how firms trade speed against safety."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.choices import Family, number
+from sim.units import Array, Flags
+
+race = Family("race", "How a firm sets its safety effort.")
+
+GRID = np.linspace(0.0, 1.0, 21)
+
+
+def strongest_rival(value: Array, taking_part: Flags) -> Array:
+    """For each firm the largest value among the other firms that take part, (runs, firms).
+
+    >>> strongest_rival(np.array([[3., 1., 2.]]), np.array([[True, True, True]])).tolist()
+    [[2.0, 3.0, 3.0]]
+    """
+    shown = np.where(taking_part, value, -1e3)
+    first = shown.max(axis=-1, keepdims=True)
+    leader = shown.argmax(axis=-1)[:, None]
+    others = np.where(np.arange(value.shape[-1]) == leader, -1e3, shown)
+    return np.where(np.arange(value.shape[-1]) == leader, others.max(axis=-1, keepdims=True), first)
+
+
+@race(
+    speed=number(0.8, "1/year", 0.1, 3.0, "assumption", "rate at which firms move to their best effort"),
+    slowdown=number(1.0, "OOM", 0.3, 2.0, "assumption; in Armstrong et al. 2016 effort and lead share one scale",
+                    "lead given up at full effort"),
+    sharpness=number(2.5, "1/OOM", 0.5, 20.0, "assumption", "how decisive a lead is"),
+    enmity=number(0.4, "share", 0.0, 1.0, "Armstrong, Bostrom and Shulman 2016: 0 to 1", "loss when a rival at home wins"),
+    pole_enmity=number(0.5, "share", 0.0, 1.0, "assumption", "further loss when the winner is of the other pole, at full "
+                       "tension"),
+    liability=number(0.15, "ratio", 0.0, 1.0, "assumption", "part of own harm that the firm pays, relative to the prize"),
+    fine=number(0.5, "ratio", 0.0, 2.0, "assumption", "fine for effort below what is required, relative to the prize"),
+)
+def adaptive(
+    effort: Array, capability: Array, researching: Flags, across: Array, required: Array, detected: Array, slack: Array,
+    tension: Array, dt: float,
+    *, speed: Array, slowdown: Array, sharpness: Array, enmity: Array, pole_enmity: Array, liability: Array,
+    fine: Array,
+) -> Array:
+    """Each firm moves part of the way to the effort on a grid that maximises its expected payoff.
+
+    Payoff = P(win)(1-risk) + (1-P(win))(1-rival's risk)(1-enmity) - liability*risk - fine*detected*shortfall, in
+    units of the prize, after Armstrong, Bostrom and Shulman 2016 (AI & Society 31), with risk = 1 - effort and the
+    rest fixed. `across` in [0, 1]: share of rivals of the other pole; `required` and `detected` (runs, firms):
+    effort demanded by rules and the chance that falling short is found; `slack` in [0, 1]: how much of the harm
+    a quick response unit takes off the firm. Returns the new effort, (runs, firms).
+    """
+    rival = strongest_rival(capability - slowdown * effort, researching)
+    pace = capability - slowdown * effort
+    ahead = pace >= np.max(np.where(researching, pace, -1e3), axis=-1, keepdims=True)
+    field = np.where(researching, pace, -1e3)
+    lead_effort = np.where(
+        np.arange(effort.shape[-1]) == field.argmax(axis=-1)[:, None], effort, 0.0
+    ).sum(axis=-1, keepdims=True)
+    second = np.where(ahead, -1e3, field)
+    second_effort = np.where(
+        np.arange(effort.shape[-1]) == second.argmax(axis=-1)[:, None], effort, 0.0
+    ).sum(axis=-1, keepdims=True)
+    rival_risk = 1.0 - np.where(ahead, second_effort, lead_effort)
+    hatred = np.minimum(enmity + pole_enmity * tension * across, 1.0)
+    best_value = np.full(effort.shape, -np.inf)
+    best_effort = np.zeros(effort.shape)
+    for level in GRID:
+        win = 1.0 / (1.0 + np.exp(-sharpness * (capability - slowdown * level - rival)))
+        value = win * level + (1.0 - win) * (1.0 - rival_risk) * (1.0 - hatred)
+        value = value - liability * (1.0 - level) * (1.0 - slack)
+        value = value - fine * detected * np.maximum(required - level, 0.0)
+        better = value > best_value
+        best_value = np.where(better, value, best_value)
+        best_effort = np.where(better, level, best_effort)
+    moved = effort + (best_effort - effort) * (1.0 - np.exp(-speed * dt))
+    return np.where(researching, moved, effort)
+
+
+@race()
+def fixed_effort(
+    effort: Array, capability: Array, researching: Flags, across: Array, required: Array, detected: Array, slack: Array,
+    tension: Array, dt: float,
+) -> Array:
+    """Rival rule: firms keep the effort of the start whatever others do.
+
+    >>> fixed_effort(np.array([[0.3]]), 0, 0, 0, 0, 0, 0, 0, 1.0).tolist()
+    [[0.3]]
+    """
+    return effort
+
+
+@race(
+    enmity=number(0.5, "share", 0.05, 1.0, "Armstrong, Bostrom and Shulman 2016", "loss when another team wins"),
+    scale=number(1.0, "OOM", 0.2, 4.0, "assumption", "capability that one unit of effort costs"),
+)
+def abs_public(
+    effort: Array, capability: Array, researching: Flags, across: Array, required: Array, detected: Array, slack: Array,
+    tension: Array, dt: float, *, enmity: Array, scale: Array,
+) -> Array:
+    """Racing to the precipice, public information: the leader plays min(1, lead/e), the rest race without effort.
+
+    Source: Armstrong, Bostrom and Shulman 2016. Valid for a winner-takes-all race among known capabilities.
+
+    >>> flags = np.array([[True, True]])
+    >>> abs_public(flags * 0.0, np.array([[1.0, 0.8]]), flags, 0, 0, 0, 0, 0, 1.0, enmity=0.5, scale=1.0).round(3).tolist()
+    [[0.4, 0.0]]
+    """
+    lead = np.maximum(capability - strongest_rival(capability, researching), 0.0) / scale
+    return np.where(researching, np.minimum(1.0, lead / enmity), effort)
