@@ -19,6 +19,8 @@ import typer
 
 from sim.errors import ScenarioError, SimError
 
+INTERRUPTED = 130
+
 __all__ = ["COMMANDS", "application", "main"]
 
 # Command, module, function; in the order in which --help lists them.
@@ -71,6 +73,8 @@ def _status(arguments: list[str]) -> int:
     try:
         answer = application()(args=arguments, prog_name="waico", standalone_mode=False)
         sys.stdout.flush()
+        if answer == INTERRUPTED:
+            raise KeyboardInterrupt
         return answer if isinstance(answer, int) else 0
     except ScenarioError as error:
         for each in (error, *error.others):
@@ -81,7 +85,7 @@ def _status(arguments: list[str]) -> int:
         return 2
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted", err=True)
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

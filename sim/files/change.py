@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.files.checks import check_charter, check_scenario
 from sim.files.loading import Loader
+from sim.files.lookup import parameter_at
 from sim.files.merge import is_choice, put
 from sim.files.models import models
 from sim.files.nodes import Node, Place, from_plain, nearest
@@ -107,10 +109,13 @@ def apply(
 
     `changes` maps dotted paths to values, worked in one after the other as if a file had said so: a mapping
     changes single keys, another rule replaces a choice whole, None removes a tier, chamber or body.
-    `bodies.NAME.charter` with the path of a charter replaces the body's whole charter; such paths are relative
-    to the file `base`. Works for resolved scenarios and resolved charters. Raises `ScenarioError` whose `file`
-    is `source`, with every problem in it.
+    `bodies.NAME.charter` with the path of a charter replaces the body's whole charter; the path is relative
+    to the file `base`. Works for resolved scenarios and charters. Raises `ScenarioError` whose `file` is
+    `source`, with every problem in it.
     """
+    quick = _numbers_only(resolved, changes)
+    if quick is not None:
+        return quick
     place = Place(source, 0, 0)
     problems = Problems()
     node = from_plain(resolved, place)
@@ -125,6 +130,36 @@ def apply(
     problems.raise_if_any()
     assert data is not None
     return data
+
+
+def _numbers_only(resolved: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same answer a hundred times faster where each change is a real number within its bounds, else None.
+
+    No other value depends on such a number, except on the weights of tiers, which may not all be 0. What is
+    not changed is shared with the data given, not copied.
+    """
+    changed = dict(resolved)
+    for path, value in changes.items():
+        parts = path.split(".")
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or "tiers" in parts:
+            return None
+        parameter = parameter_at(resolved, path)
+        if parameter is None or parameter.kind != "number":
+            return None
+        low, high = parameter.at_least, parameter.at_most
+        inside = (low is None or value >= low) and (high is None or value <= high)
+        if not (inside and math.isfinite(value)):
+            return None
+        here: Any = changed
+        for part in parts[:-1]:
+            if not isinstance(here.get(part), dict):
+                return None
+            here[part] = dict(here[part])
+            here = here[part]
+        if parts[-1] not in here:
+            return None
+        here[parts[-1]] = float(value)
+    return changed
 
 
 def _with_charter(

@@ -102,7 +102,7 @@ def _voting(voting: dict[str, Any], check: Checker, eligible: frozenset[str]) ->
     role = FAMILIES["corporate_role"][voting["corporate"]["rule"]]
     for name, chamber in chambers.items():
         check.group(("voting", "chambers", name, "group"), chamber["group"])
-        if chamber["of"] in ("firms", "pool") and not role.metadata.get("votes", True):
+        if chamber["of"] == "firms" and not role.metadata.get("votes", True):
             voters = [rule.name for rule in FAMILIES["corporate_role"] if rule.metadata.get("votes", True)]
             check.bad(
                 ("voting", "chambers", name, "of"),

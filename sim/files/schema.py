@@ -90,6 +90,8 @@ def _relax(part: dict[str, Any]) -> None:
     """Leave to other files what a file may leave out, and drop the titles that only repeat the keys."""
     for value in part.get("properties", {}).values():
         value.pop("title", None)
+        if "patternProperties" in value:
+            value["additionalProperties"] = False
     if part.get("title", "").lower() not in ("sample", "synthetic", "evidence", "event", "lever"):
         part.pop("required", None)
 
