@@ -1,0 +1,194 @@
+"""Results: the tables of a study, read when they are asked for, from a folder or from memory."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sim.errors import StoreError
+from sim.store.folder import read_manifest
+from sim.store.schema import TABLES, Schema
+
+__all__ = ["Results", "open_results"]
+
+
+class Results:
+    """The tables of a study and what they were made with.
+
+    `runs`, `series`, `nations` and `events` are data frames, read once when first asked for; `read` reads parts
+    of what does not fit into memory. `manifest` is everything that was recorded about the study.
+    """
+
+    def __init__(
+        self, manifest: Mapping[str, Any], path: Path | None = None, tables: Mapping[str, pa.Table] | None = None
+    ) -> None:
+        self.manifest, self.path = dict(manifest), path
+        self.schema = Schema.from_json(self.manifest["schema"])
+        self._tables = dict(tables or {})
+
+    @property
+    def name(self) -> str:
+        """The name of the study."""
+        return str(self.manifest["name"])
+
+    @property
+    def policies(self) -> dict[str, str]:
+        """Titles of the policies by name, in the study's order."""
+        return {name: str(each["title"] or name) for name, each in self.manifest["policies"].items()}
+
+    @property
+    def baseline(self) -> str:
+        """The policy the others are compared with."""
+        return str(self.manifest["baseline"])
+
+    @property
+    def expected(self) -> int:
+        """How many runs the study has when all are done."""
+        return int(self.manifest["runs"])
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: what it was, whether it went well, inputs, and every measure's `.end` and `.mean`."""
+        return self.read("runs")
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """One row a run and year."""
+        return self.read("series")
+
+    @cached_property
+    def nations(self) -> pd.DataFrame:
+        """One row a run, year and nation; `StoreError` where the study did not ask for it."""
+        return self.read("nations")
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Votes, entries, exits and incidents; `StoreError` where the study did not ask for them."""
+        return self.read("events")
+
+    @property
+    def failed(self) -> pd.DataFrame:
+        """The runs that failed, with their errors."""
+        return self.runs[self.runs["status"] != "ok"]
+
+    def read(
+        self, name: str, columns: Sequence[str] | None = None, where: Mapping[str, Any] | None = None
+    ) -> pd.DataFrame:
+        """Some columns and rows of a table, shard by shard.
+
+        `where` maps columns to a value, or to a list of values that are wanted; for `series`, `nations` and
+        `events` it may name columns of `runs` too, such as the policy. Rows stand in the study's order: policy,
+        future, replicate, then year. Raises `StoreError` for an unknown table or column.
+        """
+        if name not in TABLES:
+            raise StoreError(f"there is no table '{name}'; write one of: {', '.join(TABLES)}")
+        if name not in self.manifest["tables"]:
+            raise StoreError(f"the study did not write the table '{name}'; write outputs: {{{name}: true}} in it")
+        known = self.schema.arrow(name).names
+        asked = list(columns) if columns is not None else known
+        own, of_runs = self._split(name, where or {}, known)
+        self._check(name, asked, known)
+        ids = self._ids(of_runs) if of_runs else None
+        sorting = ["policy", "future", "replicate"] if name == "runs" else ["run_id", "year"]
+        needed = list(dict.fromkeys([*asked, *own, *(each for each in sorting if each in known), "run_id"]))
+        parts = []
+        for shard in self._shards(name, needed):
+            keep = _mask(shard, own if ids is None else {**own, "run_id": ids})
+            parts.append(shard if keep is None else shard.filter(keep))
+        schema = pa.schema([self.schema.arrow(name).field(each) for each in needed])
+        table = pa.concat_tables(parts) if parts else schema.empty_table()
+        return self._ordered(name, table)[asked].reset_index(drop=True)
+
+    def _check(self, name: str, asked: Iterable[str], known: Sequence[str]) -> None:
+        for each in asked:
+            if each not in known:
+                raise StoreError(f"the table '{name}' has no column '{each}'; it has {', '.join(known[:12])} ...")
+
+    def _split(
+        self, name: str, where: Mapping[str, Any], known: Sequence[str]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        own = {key: value for key, value in where.items() if key in known}
+        rest = {key: value for key, value in where.items() if key not in known}
+        self._check(name if name == "runs" else "runs", rest, self.schema.arrow("runs").names)
+        return own, rest
+
+    def _ids(self, where: Mapping[str, Any]) -> list[str]:
+        found: list[str] = []
+        for shard in self._shards("runs", list(dict.fromkeys([*where, "run_id"]))):
+            keep = _mask(shard, where)
+            found += (shard if keep is None else shard.filter(keep)).column("run_id").to_pylist()
+        return found
+
+    def _shards(self, name: str, columns: Sequence[str]) -> Iterable[pa.Table]:
+        if self.path is None:
+            yield self._tables[name].select(list(columns))
+            return
+        schema = pa.schema([self.schema.arrow(name).field(each) for each in columns])
+        for runs in sorted((self.path / "runs").glob("*.parquet")):
+            file = self.path / name / runs.name
+            try:
+                table = pq.read_table(file, columns=list(columns), page_checksum_verification=True, partitioning=None)
+                yield table.replace_schema_metadata(None).select(list(columns)).cast(schema)
+            except (pa.ArrowException, OSError, ValueError) as error:
+                raise StoreError(f"{file} is damaged ({str(error).splitlines()[0]}); "
+                                 "sweep the study again, it makes what is missing") from None
+
+    def _ordered(self, name: str, table: pa.Table) -> pd.DataFrame:
+        frame = table.to_pandas()
+        if name == "runs":
+            order = {policy: place for place, policy in enumerate(self.policies)}
+            rank = frame["policy"].map(order).fillna(len(order))
+            return frame.assign(_rank=rank).sort_values(["_rank", "future", "replicate"], kind="stable")
+        rank = frame["run_id"].map(self._ranks).fillna(len(self._ranks))
+        keys = ["_rank", "year"] if name != "events" else ["_rank"]
+        return frame.assign(_rank=rank).sort_values(keys, kind="stable")
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        runs = self.runs if "runs" in self.__dict__ else self.read("runs", ["run_id"])
+        return {identity: place for place, identity in enumerate(runs["run_id"])}
+
+    def model(self, run_id: str) -> Any:
+        """The model of one run, ready to be stepped again, alone."""
+        raise StoreError(f"run {run_id} cannot be shown step by step yet; write `waico rerun {self.path} {run_id}`")
+
+    def __repr__(self) -> str:
+        shape = self.manifest["shape"]
+        size = " x ".join(f"{number} {name}" for name, number in shape.items())
+        return f"<Results of {self.name}: {size}, {len(self.schema.measures)} measures, {self.path or 'in memory'}>"
+
+    def _repr_html_(self) -> str:
+        shape = self.manifest["shape"]
+        size = " × ".join(f"{number} {name}" for name, number in shape.items())
+        rows = "".join(
+            f"<tr><td>{html.escape(name)}</td><td>{html.escape(title)}</td></tr>" for name, title in self.policies.items()
+        )
+        return (f"<p><b>{html.escape(self.manifest['title'] or self.name)}</b>: {size}, "
+                f"{len(self.schema.measures)} measures</p><table><tr><th>policy</th><th>title</th></tr>{rows}</table>")
+
+
+def _mask(table: pa.Table, where: Mapping[str, Any]) -> pa.ChunkedArray | None:
+    keep = None
+    for column, wanted in where.items():
+        many = wanted if isinstance(wanted, (list, tuple, set, frozenset, range)) else [wanted]
+        values = pa.array(list(many))
+        here = table.column(column)
+        if values.type != here.type:
+            values = values.cast(here.type)
+        one = pc.is_in(here, value_set=values)
+        keep = one if keep is None else pc.and_(keep, one)
+    return keep
+
+
+def open_results(path: str | Path) -> Results:
+    """The results in a folder that a sweep filled, finished or not; `StoreError` where it holds none."""
+    folder = Path(path)
+    return Results(read_manifest(folder), folder)

@@ -1,0 +1,1 @@
+"""Studies: how futures are laid out, which runs a study consists of, and how they are carried out."""

@@ -1,0 +1,186 @@
+"""Designs: how the futures of a study are laid out over its uncertainties.
+
+Every design is drawn in the unit cube and turned into typed values afterwards. Its random numbers are keyed by
+the design's seed and the uncertainty's path (`sim.draws`), so that adding an uncertainty moves no other
+column of a Latin hypercube, and a longer Sobol design begins with the shorter one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy
+
+from sim.draws import Draws, agent_keys
+from sim.errors import ChoiceError
+from sim.study.distributions import form_name, levels, values
+from sim.units import Array
+
+__all__ = ["Design", "lay_out"]
+
+GRID_LEVELS = 3
+MORRIS_LEVELS = 4
+MOST_ROWS = 10_000_000
+
+
+@dataclass(frozen=True)
+class Design:
+    """The futures of a study: `values[k][j]` is what path `paths[j]` takes in the future numbered `numbers[k]`.
+
+    `unit` holds the same rows in the unit cube (None for a list), `notes` what was done beyond the request.
+    """
+
+    kind: str
+    seed: int
+    paths: tuple[str, ...]
+    numbers: tuple[int, ...]
+    values: tuple[tuple[Any, ...], ...]
+    unit: tuple[tuple[float, ...], ...] | None = None
+    notes: tuple[str, ...] = ()
+
+    def as_csv(self) -> str:
+        """The design as a table: future, one column a path, and the place in the unit cube beside it."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        cube = [f"unit.{path}" for path in self.paths] if self.unit is not None else []
+        writer.writerow(["future", *self.paths, *cube])
+        for place, (number, row) in enumerate(zip(self.numbers, self.values, strict=True)):
+            written = [each if isinstance(each, (int, float, str)) else json.dumps(each) for each in row]
+            writer.writerow([number, *written, *(self.unit[place] if self.unit is not None else ())])
+        return out.getvalue()
+
+
+def _keyed(seed: int, path: str, rows: int, purpose: str) -> Array:
+    """Uniform numbers of one path, (rows,), the same whatever else the study varies."""
+    return Draws([seed], [0], [0]).uniform(f"design:{purpose}:{path}", agent_keys(map(str, range(rows))))[0]
+
+
+def _latin_hypercube(paths: Sequence[str], count: int, seed: int) -> Array:
+    columns = []
+    for path in paths:
+        order = np.argsort(_keyed(seed, path, count, "order"), kind="stable")
+        columns.append((order + _keyed(seed, path, count, "jitter")) / count)
+    return np.stack(columns, axis=-1)
+
+
+def _sobol(paths: Sequence[str], count: int, seed: int) -> Array:
+    """The Sobol sequence, each path shifted modulo 1 by its own keyed number (Cranley and Patterson 1976)."""
+    points = scipy.stats.qmc.Sobol(len(paths), scramble=False).random_base2(int(math.log2(count)))
+    shift = np.array([_keyed(seed, path, 1, "shift")[0] for path in paths])
+    return (points + shift) % 1.0
+
+
+def _morris(paths: Sequence[str], trajectories: int, seed: int) -> Array:
+    """Trajectories that move one path at a time by 2/3 on a grid of 4 levels (Morris 1991, Technometrics 33)."""
+    step = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1))
+    rows = []
+    for number in range(trajectories):
+        start = np.array([_keyed(seed, path, 1, f"start{number}")[0] for path in paths])
+        up = np.array([_keyed(seed, path, 1, f"way{number}")[0] for path in paths]) < 0.5
+        turn = np.array([_keyed(seed, path, 1, f"turn{number}")[0] for path in paths])
+        low = np.floor(start * (MORRIS_LEVELS // 2)) / (MORRIS_LEVELS - 1)
+        here = np.where(up, low, low + step)
+        rows.append(here.copy())
+        for place in np.argsort(turn, kind="stable"):
+            here[place] = low[place] + step if up[place] else low[place]
+            rows.append(here.copy())
+    return np.array(rows)
+
+
+def _grid(forms: Sequence[Mapping[str, Any]], count: int) -> Array:
+    axes = [levels(form, count) for form in forms]
+    size = math.prod(len(axis) for axis in axes)
+    if size > MOST_ROWS:
+        raise ChoiceError(f"the grid has {size} futures, expected at most {MOST_ROWS}; write latin_hypercube")
+    return np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=-1)
+
+
+def _one_at_a_time(forms: Sequence[Mapping[str, Any]]) -> Array:
+    """Everything at its median first, then each path at its ends (a choice: at each further value)."""
+    middle = np.full(len(forms), 0.5)
+    rows = [middle]
+    for place, form in enumerate(forms):
+        ends = levels(form, 2) if form_name(form) == "choice" else np.array([0.0, 1.0])
+        for end in ends:
+            if values(form, np.array([end])) != values(form, np.array([0.5])):
+                row = middle.copy()
+                row[place] = end
+                rows.append(row)
+    return np.array(rows)
+
+
+def _cube(
+    kind: str, forms: Mapping[str, Mapping[str, Any]], count: int | None, seed: int
+) -> tuple[Array, list[str]]:
+    paths, shapes = list(forms), list(forms.values())
+    if not paths:
+        raise ChoiceError(f"design {kind} varies nothing; write uncertainties, or design: replicates_only")
+    if kind == "grid":
+        return _grid(shapes, count or GRID_LEVELS), []
+    if kind == "one_at_a_time":
+        return _one_at_a_time(shapes), []
+    if count is None or count < 1:
+        raise ChoiceError(f"design {kind} needs a number of futures, found {count}; write count: 128")
+    if kind == "latin_hypercube":
+        return _latin_hypercube(paths, count, seed), []
+    if kind == "sobol":
+        rounded = 1 << max(count - 1, 0).bit_length()
+        more = [f"sobol: {count} futures rounded up to {rounded}, a power of two"] if rounded != count else []
+        return _sobol(paths, rounded, seed), more
+    if kind == "morris":
+        each = len(paths) + 1
+        trajectories = max(2, -(-count // each))
+        rows = trajectories * each
+        more = [f"morris: {count} futures rounded up to {trajectories} trajectories of {each}, {rows} in all"]
+        return _morris(paths, trajectories, seed), more if rows != count else []
+    raise ChoiceError(f"found the design '{kind}', expected one of those that `waico schema` lists")
+
+
+def lay_out(
+    design: Mapping[str, Any], uncertainties: Mapping[str, Mapping[str, Any]], futures: int | None = None
+) -> Design:
+    """The futures of a study, typed.
+
+    `design` is `{design, count, seed, rows}`, `uncertainties` maps paths to one distribution each. `futures`
+    asks for fewer or more: sampled designs are drawn anew at that size, of the others the first ones are taken
+    (of a grid, evenly spaced ones) and keep their numbers. Raises `ChoiceError` for a design that cannot be.
+
+    >>> lay_out({"design": "grid", "count": 2, "seed": 1}, {"a": {"uniform": [0.0, 1.0]}}).values
+    ((0.0,), (1.0,))
+    """
+    kind, seed, count = str(design["design"]), int(design.get("seed") or 0), design.get("count")
+    notes: list[str] = []
+    if kind == "replicates_only":
+        number = futures or count or 1
+        return Design(kind, seed, (), tuple(range(number)), ((),) * number)
+    rows = design.get("rows")
+    if kind == "list":
+        if not rows:
+            raise ChoiceError("design list needs a table; write table: futures.csv")
+        paths = tuple(rows[0])
+        kept = list(range(min(len(rows), futures or len(rows))))
+        return Design(kind, seed, paths, tuple(kept), tuple(tuple(rows[k][p] for p in paths) for k in kept))
+    sampled = kind in ("latin_hypercube", "sobol", "morris")
+    cube, notes = _cube(kind, uncertainties, futures if sampled and futures else count, seed)
+    numbers = np.arange(len(cube))
+    if not sampled and futures and futures < len(cube):
+        spaced = np.unique(np.linspace(0, len(cube) - 1, futures).round().astype(int))
+        numbers = spaced if kind == "grid" else numbers[:futures]
+        notes.append(f"{kind}: {futures} of {len(cube)} futures, for a first look")
+    columns = [values(form, cube[numbers, place]) for place, form in enumerate(uncertainties.values())]
+    return Design(
+        kind,
+        seed,
+        tuple(uncertainties),
+        tuple(int(number) for number in numbers),
+        tuple(zip(*columns, strict=True)),
+        tuple(tuple(float(each) for each in row) for row in cube[numbers]),
+        tuple(notes),
+    )

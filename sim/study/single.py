@@ -1,0 +1,60 @@
+"""One scenario, run as often as wanted, its tables in memory."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.errors import ScenarioError, SimError
+from sim.files import Scenario, load
+from sim.results import Results
+from sim.store.machine import module_digests, origin_of
+from sim.study.blocks import block_size, blocks
+from sim.study.ensemble import Ensemble, of_scenario
+from sim.study.sweeping import manifest_of, structures_of, study_schema, tables_of
+from sim.study.work import run_tables
+
+__all__ = ["run", "run_in_memory"]
+
+
+def run(
+    scenario: Scenario | str | Path, replicates: int = 64, seed: int = 1, agents: Mapping[Any, Any] | None = None, *,
+    future: int = 0, nations: bool = False, events: bool = False, engine: str = "sim.engine",
+) -> Results:
+    """Run a scenario `replicates` times, in this process, and return its tables.
+
+    `seed`, `future` and the number of the replicate decide every draw. `nations` and `events` ask for the further
+    tables. Raises `ScenarioError` for a file that cannot be used.
+    """
+    if agents:
+        raise SimError("runs with agents of your own are not available here yet; leave agents out")
+    if replicates < 1 or not 0 <= seed < 2**53 or future < 0:
+        raise SimError(f"found replicates {replicates}, seed {seed}, future {future}; expected replicates of at least "
+                       "1, a seed from 0 up to 2**53, a future from 0")
+    found = scenario if isinstance(scenario, Scenario) else load(scenario)
+    if not isinstance(found, Scenario):
+        raise ScenarioError(str(scenario), 0, 0, f"found a {type(found).__name__.lower()}, expected a scenario",
+                            "use `waico sweep` for a study")
+    ensemble = of_scenario(found, seed=seed, replicates=replicates, future=future,
+                           outputs={"nations": nations, "events": events})
+    return run_in_memory(ensemble, engine)
+
+
+def run_in_memory(ensemble: Ensemble, engine: str = "sim.engine", modules: tuple[str, ...] = ()) -> Results:
+    """Run an ensemble in this process and keep its tables in memory."""
+    digests = module_digests(modules)
+    model = importlib.import_module(engine)
+    labels, bases = structures_of(ensemble)
+    schema, tables = study_schema(ensemble, model, bases), tables_of(ensemble)
+    identities = ensemble.run_ids()
+    structures = {label: model.structure(base) for label, base in bases.items()}
+    parts = [
+        run_tables(ensemble.rows(numbers, identities), schema, engine=engine, modules=modules, tables=tables)
+        for numbers in blocks(range(len(ensemble)), labels, ensemble.replicates, structures, block_size(len(ensemble)))
+    ]
+    manifest = manifest_of(ensemble, schema, origin_of(digests, engine), digests, engine, tables)
+    return Results(manifest, None, {name: pa.concat_tables([part[name] for part in parts]) for name in tables})

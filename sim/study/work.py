@@ -1,0 +1,145 @@
+"""What a worker does: run a block, write its shard, return counts. Nothing here knows who asked."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sim.plan import RunSpec
+from sim.store.schema import Schema
+from sim.store.shards import write_shard
+from sim.store.tables import Block, RunLine, block_tables
+from sim.study.ensemble import Row
+
+__all__ = ["Count", "Task", "carry_out", "run_tables"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A block of runs to be done. `chunk` rows at a time go through the engine; the numbers do not depend on it.
+
+    `given_up` names runs that ended a worker: they become failed rows without being tried. `note` is a file in
+    which the worker says which run it is on, so that a run that kills it is known.
+    """
+
+    name: str
+    folder: str
+    rows: tuple[Row, ...]
+    schema: Schema
+    origin: Mapping[str, Any]
+    engine: str = "sim.engine"
+    modules: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ("runs", "series")
+    chunk: int = 0
+    given_up: Mapping[str, str] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What is known about a finished block: no numbers, only how many rows, where and how long."""
+
+    name: str
+    ok: int
+    failed: int
+    started: float
+    seconds: float
+    host: str
+    process: int
+
+
+@lru_cache(maxsize=8)
+def _engine(name: str, modules: tuple[str, ...]) -> Any:
+    for module in modules:
+        importlib.import_module(module)
+    return importlib.import_module(name)
+
+
+def _said(error: BaseException) -> str:
+    """An error in one line that does not depend on where or when it was raised."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:500]
+
+
+def _attempt(engine: Any, specs: Sequence[RunSpec], tables: Sequence[str]) -> Block:
+    with np.errstate(all="ignore"):
+        found = engine.run_block(list(specs), nations="nations" in tables, events="events" in tables)
+    return Block(found.years, found.series, list(found.errors), found.nations, tuple(found.iso3 or ()), found.events or ())
+
+
+def _tables(rows: Sequence[Row], block: Block, schema: Schema, tables: Sequence[str]) -> dict[str, pa.Table]:
+    lines = [
+        RunLine(row.run_id, row.spec.policy, row.spec.future, row.spec.replicate, row.spec.seed, row.inputs)
+        for row in rows
+    ]
+    return block_tables(lines, block, schema, tables)
+
+
+def _failed(rows: Sequence[Row], errors: Sequence[str], schema: Schema, tables: Sequence[str]) -> dict[str, pa.Table]:
+    return _tables(rows, Block(np.zeros(1), {}, list(errors)), schema, tables)
+
+
+def _part(engine: Any, rows: Sequence[Row], schema: Schema, tables: Sequence[str]) -> list[dict[str, pa.Table]]:
+    """The tables of some rows; where the block raises, each row is tried alone, so that one bad run is one row."""
+    try:
+        return [_tables(rows, _attempt(engine, [row.spec for row in rows], tables), schema, tables)]
+    except Exception as error:  # noqa: BLE001  whatever a rule raises is a failed row, not a failed study
+        if len(rows) == 1:
+            return [_failed(rows, [_said(error)], schema, tables)]
+    return [part for row in rows for part in _part(engine, [row], schema, tables)]
+
+
+def run_tables(
+    rows: Sequence[Row], schema: Schema, *, engine: str = "sim.engine", modules: tuple[str, ...] = (),
+    tables: Sequence[str] = ("runs", "series"), chunk: int = 0, given_up: Mapping[str, str] | None = None,
+    note: str = "",
+) -> dict[str, pa.Table]:
+    """Run rows of one structure and return their tables, in the order of the rows."""
+    found = _engine(engine, modules)
+    gone = given_up or {}
+    parts: list[dict[str, pa.Table]] = []
+    size = chunk or len(rows)
+    pending: list[Row] = []
+    for row in rows:
+        if row.run_id in gone:
+            if pending:
+                parts += _part(found, pending, schema, tables)
+                pending = []
+            parts.append(_failed([row], [gone[row.run_id]], schema, tables))
+            continue
+        if note:
+            Path(note).write_text(row.run_id, encoding="utf-8")
+        pending.append(row)
+        if len(pending) == size:
+            parts += _part(found, pending, schema, tables)
+            pending = []
+    if pending:
+        parts += _part(found, pending, schema, tables)
+    return {name: pa.concat_tables([part[name] for part in parts]).combine_chunks() for name in tables}
+
+
+def carry_out(task: Task) -> Count:
+    """Run a block and write its shard; raises `StoreError` when the disk refuses, and nothing else on purpose."""
+    started, clock = time.time(), time.perf_counter()
+    made = run_tables(
+        task.rows, task.schema, engine=task.engine, modules=task.modules, tables=task.tables, chunk=task.chunk,
+        given_up=task.given_up, note=task.note,
+    )
+    write_shard(Path(task.folder), task.name, made, task.origin)
+    if task.note:
+        with suppress(OSError):
+            Path(task.note).unlink()
+    status = made["runs"].column("status").to_pylist()
+    good = status.count("ok")
+    seconds = time.perf_counter() - clock
+    return Count(task.name, good, len(status) - good, started, seconds, socket.gethostname(), os.getpid())
