@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import typer
 
-_KINDS = "families (the default), rules, parameters, groups, rosters, or the name of a family such as dues"
+_KINDS = (
+    "families (the default), rules, measures, parameters, groups, rosters, "
+    "or the name of a family such as dues"
+)
 
 
 def list_choices(
@@ -14,7 +17,7 @@ def list_choices(
     ),
 ) -> None:
     """List what a scenario may choose: families of rules, rules, parameters with range and source."""
-    import sim.rules  # noqa: F401  (enrols the rules)
+    import sim.measures  # noqa: F401  (enrols measures and rules)
     from sim.choices import FAMILIES, Family
     from sim.cli.imports import import_rules
     from sim.errors import ChoiceError
@@ -42,13 +45,20 @@ def list_choices(
     elif kind in ("groups", "rosters"):
         for name in group_names() if kind == "groups" else rosters():
             typer.echo(f"{name}  {len(group_members(name))}" if kind == "groups" else name)
+    elif kind == "measures":
+        for family in (FAMILIES["measure"], FAMILIES["body_measure"]):
+            typer.echo(f"{family.name}: {family.text}")
+            for rule in family:
+                breakdown = "income" if rule.metadata.get("income") else rule.metadata.get("by")
+                unit = rule.metadata["unit"] + (f", by {breakdown}" if breakdown else "")
+                typer.echo(f"  {rule.name} [{unit}]: {' '.join(rule.text.split())}")
     elif kind == "parameters":
         from sim.cli.parameters import parameter_lines
 
         for line in parameter_lines():
             typer.echo(line)
-    elif kind.rstrip("s") in FAMILIES or kind in FAMILIES:
-        tell(FAMILIES[kind if kind in FAMILIES else kind.rstrip("s")])
+    elif kind in FAMILIES:
+        tell(FAMILIES[kind])
     else:
-        known = ["families", "rules", "parameters", "groups", "rosters", *FAMILIES]
+        known = ["families", "rules", "measures", "parameters", "groups", "rosters", *FAMILIES]
         raise ChoiceError(f"there is nothing called '{kind}' to list; {hint(kind, known)}")

@@ -9,14 +9,14 @@ import os
 from pathlib import Path
 
 from sim.errors import ScenarioError
-from sim.files.change import apply, resolve_charter, resolve_scenario
+from sim.files.change import apply, parse_setting, resolve_charter, resolve_scenario
 from sim.files.documents import Charter, Scenario, Study
 from sim.files.loading import Loader, fold
 from sim.files.nodes import Node, Place
 from sim.files.problems import Problems
 from sim.files.study import load_study
 
-__all__ = ["Charter", "Scenario", "Study", "apply", "load"]
+__all__ = ["Charter", "Scenario", "Study", "apply", "load", "parse_setting"]
 
 
 def load(path: str | os.PathLike[str]) -> Scenario | Study | Charter:
@@ -25,7 +25,7 @@ def load(path: str | os.PathLike[str]) -> Scenario | Study | Charter:
     Raises `ScenarioError` for the first problem, all further ones in its attribute `others`, each with file,
     line and column.
     """
-    file = os.fspath(path)
+    file = os.fsdecode(path)
     if "\0" in file or not file:
         raise ScenarioError(repr(path), 0, 0, "this is no path of a file", "write scenarios/baseline.yaml")
     where = Path(file)

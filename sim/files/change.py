@@ -14,11 +14,12 @@ from sim.files.loading import Loader
 from sim.files.lookup import parameter_at
 from sim.files.merge import is_choice, put
 from sim.files.models import models
-from sim.files.nodes import Node, Place, from_plain, nearest
+from sim.files.nodes import Node, Place, from_plain, nearest, plain
 from sim.files.problems import Problems, hint
+from sim.files.reading import parse
 from sim.files.validation import validated
 
-__all__ = ["apply", "check_path", "resolve_charter", "resolve_scenario"]
+__all__ = ["apply", "check_path", "parse_setting", "resolve_charter", "resolve_scenario"]
 
 # Mappings whose keys the author chooses: a new key may stand there, and one may be removed.
 _OPEN = (("bodies",), ("tiers",), ("voting", "chambers"), ("relations",), ("evidence",))
@@ -130,6 +131,21 @@ def apply(
     problems.raise_if_any()
     assert data is not None
     return data
+
+
+def parse_setting(text: str, source: str = "--set") -> tuple[str, Any]:
+    """The path and the value of `PATH=VALUE`, the value read as YAML; `ScenarioError` for anything else.
+
+    >>> parse_setting("bodies.waico.fund.levy={rule: ai_revenue, rate: 1e-3}")
+    ('bodies.waico.fund.levy', {'rule': 'ai_revenue', 'rate': 0.001})
+    """
+    path, sign, value = text.partition("=")
+    path = path.strip()
+    if not sign or not path:
+        remedy = "write it as bodies.waico.fund.envelope=2"
+        raise ScenarioError(source, 0, 0, f"found {text!r}, expected PATH=VALUE", remedy)
+    node = parse(value, source)
+    return path, None if node is None else plain(node)
 
 
 def _numbers_only(resolved: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -100,9 +100,13 @@ def shipped() -> Path | None:
     return None
 
 
-def preset_names(root: Path) -> dict[str, Path]:
-    """Charters that may be named without a path: those in `charters/` of the folder, then the shipped."""
-    places = [root / "charters", *([shipped() / "charters"] if shipped() else [])]  # type: ignore[operator]
+def preset_names(root: Path, what: str = "charter") -> dict[str, Path]:
+    """Charters (or scenarios) that may be named without a path: those of the folder, then the shipped."""
+    below = {"charter": "charters", "scenario": "."}
+    if what not in below:
+        return {}
+    own = shipped()
+    places = [root / below[what], *([own / below[what]] if own else [])]
     found: dict[str, Path] = {}
     for place in places:
         if place.is_dir():
@@ -136,7 +140,7 @@ class Folder:
 
         if not isinstance(text, str) or not text.strip() or "\0" in text:
             raise fail(f"found no path of a {what}", "write a path such as charters/waico-as-signed.yaml")
-        presets = preset_names(self.root) if what == "charter" else {}
+        presets = preset_names(self.root, what)
         if text in presets:
             path = presets[text]
             return self.inside(path, fail, text), os.path.relpath(path)

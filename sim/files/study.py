@@ -77,11 +77,16 @@ def load_study(path: Path, file: str, loader: Loader) -> Study:
 
 
 def _merged_chain(loader: Loader, path: Path, file: str) -> Node:
-    """The keys of a study, with those of a study it extends."""
+    """The keys of a study, with those of a study it extends; policies and levers are joined by name."""
     chain = loader.chain(path, file, "study")
     values: dict[str, Node] = {}
     for node in chain:
-        values.update(node.value)
+        for key, own in node.value.items():
+            above = values.get(key)
+            if key in ("policies", "levers") and above is not None and above.is_mapping and own.is_mapping:
+                both = {**above.value, **own.value}
+                own = own.with_value({name: each for name, each in both.items() if each.value is not None})
+            values[key] = own
     return chain[-1].with_value({key: node for key, node in values.items() if node.value is not None})
 
 

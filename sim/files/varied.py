@@ -20,8 +20,8 @@ from sim.files.studies import FORMS
 __all__ = ["check_varied", "form_of", "read_design"]
 
 MAX_ROWS = 100_000
-FAR = 4.0
-"""Standard deviations at which a normal distribution without bounds is tried against a parameter's bounds."""
+FAR = 8.3
+"""Standard deviations beyond which no draw of a normal distribution from a 53-bit uniform number can fall."""
 
 
 def form_of(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,9 @@ def test_list_shows_families_rules_and_parameters(capsys: pytest.CaptureFixture[
     assert ended(["list", "parameters"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert {line.count("\t") for line in lines} == {5}
+    assert ended(["list", "measures"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"  {rule.name} [" in out for name in ("measure", "body_measure") for rule in FAMILIES[name])
     assert ended(["list", "groups"]) == 0
     assert "oecd  38" in capsys.readouterr().out
     assert ended(["list", "due"]) == 2

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.choices import FAMILIES, Parameter
-from sim.files import apply
+from sim.files import apply, parse_setting
 from sim.files.documents import evidence_counts
 from sim.files.lookup import parameter_at
 from sim.sections import CHARTER_SECTIONS, POLICY, WORLD, Choice
@@ -133,6 +133,42 @@ def test_a_study_resolves_each_policy_whole() -> None:
     assert study.uncertainties["world.severity.index"] == {"uniform": [1.1, 2.5], "where_present": False}
     assert study.design == {"design": "latin_hypercube", "count": 8, "seed": 11, "rows": None}
     assert study.outputs == {"nations": True, "events": False} and study.replicates == 4 and study.years == 5
+
+
+def test_a_study_that_extends_another_adds_policies_and_keeps_removals(tmp_path: Path) -> None:
+    bodies = "{waico: {name: W, sponsor: CHN}, pact: {name: P, sponsor: USA}}"
+    head = "format: 1\nkind: study\n"
+    write(
+        tmp_path,
+        "a.yaml",
+        head + f"scenario: {{bodies: {bodies}}}\npolicies: {{as-signed: {{}}, other: {{}}}}\n",
+    )
+    child = write(
+        tmp_path,
+        "b.yaml",
+        head + "extends: a.yaml\npolicies: {other: null, alone: {set: {bodies.pact: null}}}\n",
+    )
+    study = sim.load(child)
+    assert isinstance(study, sim.Study)
+    assert {name: list(each["bodies"]) for name, each in study.policies.items()} == {
+        "as-signed": ["waico", "pact"],
+        "alone": ["waico"],
+    }
+
+
+def test_a_shipped_scenario_may_be_named_from_anywhere(tmp_path: Path) -> None:
+    write(tmp_path, "own.yaml", "format: 1\nkind: scenario\nyears: 3\n")
+    study = sim.load(write(tmp_path, "studies/s.yaml", "format: 1\nkind: study\nscenario: own\n"))
+    assert study.years == 3  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("years", "PATH=VALUE"), ("=3", "PATH=VALUE"), ("years=[3", "--set:1:")]
+)
+def test_a_setting_that_cannot_be_read_is_refused(text: str, word: str) -> None:
+    with pytest.raises(sim.ScenarioError) as caught:
+        parse_setting(text)
+    assert word in str(caught.value)
 
 
 def test_a_list_design_reads_its_table(tmp_path: Path) -> None:
