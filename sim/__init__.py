@@ -9,11 +9,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.comparison import compare as compare
+    from sim.comparison import summary as summary
     from sim.errors import ScenarioError as ScenarioError
     from sim.files import Charter as Charter
     from sim.files import Scenario as Scenario
     from sim.files import Study as Study
     from sim.files import load as load
+    from sim.results import Results as Results
+    from sim.results import open_results as open_results
+    from sim.study.single import run as run
+    from sim.study.sweeping import sweep as sweep
 
 __version__ = "0.1.0"
 
@@ -25,6 +31,12 @@ PUBLIC = {
     "Study": "sim.files",
     "Charter": "sim.files",
     "ScenarioError": "sim.errors",
+    "run": "sim.study.single",
+    "sweep": "sim.study.sweeping",
+    "open_results": "sim.results",
+    "Results": "sim.results",
+    "compare": "sim.comparison",
+    "summary": "sim.comparison",
     "power": "sim.power",
 }
 

@@ -23,12 +23,15 @@ __all__ = ["Results", "open_results"]
 class Results:
     """The tables of a study and what they were made with.
 
-    `runs`, `series`, `nations` and `events` are data frames, read once when first asked for; `read` reads parts
-    of what does not fit into memory. `manifest` is everything that was recorded about the study.
+    `runs`, `series`, `nations` and `events` are data frames, read once when first asked for; `read` reads
+    parts of what does not fit into memory. `manifest` is everything that was recorded about the study.
     """
 
     def __init__(
-        self, manifest: Mapping[str, Any], path: Path | None = None, tables: Mapping[str, pa.Table] | None = None
+        self,
+        manifest: Mapping[str, Any],
+        path: Path | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
     ) -> None:
         self.manifest, self.path = dict(manifest), path
         self.schema = Schema.from_json(self.manifest["schema"])
@@ -56,7 +59,7 @@ class Results:
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """One row a run: what it was, whether it went well, inputs, and every measure's `.end` and `.mean`."""
+        """One row a run: what it was, how it went, inputs, and every measure's `.end` and `.mean`."""
         return self.read("runs")
 
     @cached_property
@@ -85,13 +88,15 @@ class Results:
         """Some columns and rows of a table, shard by shard.
 
         `where` maps columns to a value, or to a list of values that are wanted; for `series`, `nations` and
-        `events` it may name columns of `runs` too, such as the policy. Rows stand in the study's order: policy,
-        future, replicate, then year. Raises `StoreError` for an unknown table or column.
+        `events` it may name columns of `runs` too, such as the policy. Rows stand in the study's order:
+        policy, future, replicate, then year. Raises `StoreError` for an unknown table or column.
         """
         if name not in TABLES:
             raise StoreError(f"there is no table '{name}'; write one of: {', '.join(TABLES)}")
         if name not in self.manifest["tables"]:
-            raise StoreError(f"the study did not write the table '{name}'; write outputs: {{{name}: true}} in it")
+            raise StoreError(
+                f"the study did not write the table '{name}'; write outputs: {{{name}: true}} in it"
+            )
         known = self.schema.arrow(name).names
         asked = list(columns) if columns is not None else known
         own, of_runs = self._split(name, where or {}, known)
@@ -110,7 +115,9 @@ class Results:
     def _check(self, name: str, asked: Iterable[str], known: Sequence[str]) -> None:
         for each in asked:
             if each not in known:
-                raise StoreError(f"the table '{name}' has no column '{each}'; it has {', '.join(known[:12])} ...")
+                raise StoreError(
+                    f"the table '{name}' has no column '{each}'; it has {', '.join(known[:12])} ..."
+                )
 
     def _split(
         self, name: str, where: Mapping[str, Any], known: Sequence[str]
@@ -135,11 +142,15 @@ class Results:
         for runs in sorted((self.path / "runs").glob("*.parquet")):
             file = self.path / name / runs.name
             try:
-                table = pq.read_table(file, columns=list(columns), page_checksum_verification=True, partitioning=None)
+                table = pq.read_table(
+                    file, columns=list(columns), page_checksum_verification=True, partitioning=None
+                )
                 yield table.replace_schema_metadata(None).select(list(columns)).cast(schema)
             except (pa.ArrowException, OSError, ValueError) as error:
-                raise StoreError(f"{file} is damaged ({str(error).splitlines()[0]}); "
-                                 "sweep the study again, it makes what is missing") from None
+                raise StoreError(
+                    f"{file} is damaged ({str(error).splitlines()[0]}); "
+                    "sweep the study again, it makes what is missing"
+                ) from None
 
     def _ordered(self, name: str, table: pa.Table) -> pd.DataFrame:
         frame = table.to_pandas()
@@ -158,21 +169,27 @@ class Results:
 
     def model(self, run_id: str) -> Any:
         """The model of one run, ready to be stepped again, alone."""
-        raise StoreError(f"run {run_id} cannot be shown step by step yet; write `waico rerun {self.path} {run_id}`")
+        raise StoreError(
+            f"run {run_id} cannot be shown step by step yet; write `waico rerun {self.path} {run_id}`"
+        )
 
     def __repr__(self) -> str:
-        shape = self.manifest["shape"]
-        size = " x ".join(f"{number} {name}" for name, number in shape.items())
-        return f"<Results of {self.name}: {size}, {len(self.schema.measures)} measures, {self.path or 'in memory'}>"
+        where = self.path or "in memory"
+        return f"<Results of {self.name}: {self._size()}, {len(self.schema.measures)} measures, {where}>"
 
     def _repr_html_(self) -> str:
-        shape = self.manifest["shape"]
-        size = " × ".join(f"{number} {name}" for name, number in shape.items())
         rows = "".join(
-            f"<tr><td>{html.escape(name)}</td><td>{html.escape(title)}</td></tr>" for name, title in self.policies.items()
+            f"<tr><td>{html.escape(name)}</td><td>{html.escape(title)}</td></tr>"
+            for name, title in self.policies.items()
         )
-        return (f"<p><b>{html.escape(self.manifest['title'] or self.name)}</b>: {size}, "
-                f"{len(self.schema.measures)} measures</p><table><tr><th>policy</th><th>title</th></tr>{rows}</table>")
+        title = html.escape(self.manifest["title"] or self.name)
+        return (
+            f"<p><b>{title}</b>: {self._size()}, {len(self.schema.measures)} measures</p>"
+            f"<table><tr><th>policy</th><th>title</th></tr>{rows}</table>"
+        )
+
+    def _size(self) -> str:
+        return " x ".join(f"{number} {name}" for name, number in self.manifest["shape"].items())
 
 
 def _mask(table: pa.Table, where: Mapping[str, Any]) -> pa.ChunkedArray | None:

@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bound", "charter_plan", "plan", "state", "start", "phases"),
     ("engine",),
     ("study", "sweep", "store", "results"),
-    ("compare", "plots", "report", "explore"),
+    ("comparison", "plots", "report", "explore"),
     ("face",),
     ("cli", "__main__"),
 )

@@ -25,7 +25,12 @@ __all__ = ["COMMANDS", "application", "main"]
 
 # Command, module, function; in the order in which --help lists them.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("run", "sim.cli.run", "run"),
+    ("sweep", "sim.cli.sweep", "sweep"),
     ("validate", "sim.cli.validate", "validate"),
+    ("show", "sim.cli.show", "show"),
+    ("compare", "sim.cli.compare", "compare"),
+    ("rerun", "sim.cli.rerun", "rerun"),
     ("list", "sim.cli.listing", "list_choices"),
     ("schema", "sim.cli.schema", "write_schema"),
 )

@@ -27,8 +27,8 @@ def _sync_folder(folder: Path) -> None:
 def write_atomically(path: Path, write: Callable[[IO[bytes]], Any]) -> int:
     """Let `write` fill a temporary file beside `path`, then put it in its place; returns its size in bytes.
 
-    Another process sees the old file or the new one, never a part. Raises `StoreError` when the disk is full or
-    may not be written; then nothing is left behind.
+    Another process sees the old file or the new one, never a part. Raises `StoreError` when the disk is
+    full or may not be written; then nothing is left behind.
     """
     temporary = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}{TEMPORARY}")
     try:
@@ -43,8 +43,10 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], Any]) -> int:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise StoreError(f"{path} cannot be written: {error.strerror or error}; what was finished is kept, "
-                         "make room or choose another folder (--out) and run the same command again") from None
+        raise StoreError(
+            f"{path} cannot be written: {error.strerror or error}; what was finished is kept, "
+            "make room or choose another folder (--out) and run the same command again"
+        ) from None
     except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -24,21 +24,33 @@ from sim.store.shards import FORMAT, Origin, Shard, read_shard, shard_name, upgr
 __all__ = ["EARLIER", "LOG", "Folder", "read_manifest"]
 
 EARLIER = "earlier"
-"""Where shards go that the present study, code or data no longer ask for; they come back when asked for again."""
-OWN = frozenset({*TABLES, EARLIER, "plots", "manifest.json", "design.csv", "log.parquet", "compare.csv", ".lock"})
-LOG = pa.schema([
-    ("started", pa.float64()), ("seconds", pa.float64()), ("shard", pa.string()), ("host", pa.string()),
-    ("process", pa.int64()), ("ok", pa.int64()), ("failed", pa.int64()), ("note", pa.string()),
-])
+"""Where shards go that the present study, code or data do not ask for; they come back when they do."""
+OWN = frozenset(
+    {*TABLES, EARLIER, "plots", "manifest.json", "design.csv", "log.parquet", "compare.csv", "rerun", ".lock"}
+)
+LOG = pa.schema(
+    [
+        ("started", pa.float64()),
+        ("seconds", pa.float64()),
+        ("shard", pa.string()),
+        ("host", pa.string()),
+        ("process", pa.int64()),
+        ("ok", pa.int64()),
+        ("failed", pa.int64()),
+        ("note", pa.string()),
+    ]
+)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of a results folder; `StoreError` where the folder is none, is damaged or from a newer version."""
+    """The manifest of a results folder; `StoreError` where it is none, damaged or from a newer version."""
     file = path / "manifest.json"
     if not path.is_dir():
         raise StoreError(f"{path} is no folder; write the folder a sweep filled, such as results/first-look")
     if not file.exists():
-        raise StoreError(f"{path} is no results folder: it has no manifest.json; write the folder a sweep filled")
+        raise StoreError(
+            f"{path} is no results folder: it has no manifest.json; write the folder a sweep filled"
+        )
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         number = found["format"]
@@ -47,7 +59,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         raise StoreError(f"{file} is damaged or not ours; sweep the study again with --fresh") from None
     if not isinstance(number, int) or number > FORMAT:
-        raise StoreError(f"{path} has the format {number}, this version reads up to {FORMAT}; update waico-sim")
+        raise StoreError(
+            f"{path} has the format {number}, this version reads up to {FORMAT}; update waico-sim"
+        )
     return found
 
 
@@ -67,13 +81,17 @@ class Folder:
             self.path.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise StoreError(f"{self.path} cannot be written: {error.strerror}; choose another folder (--out)") from None
+            raise StoreError(
+                f"{self.path} cannot be written: {error.strerror}; choose another folder (--out)"
+            ) from None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             holder = os.pread(self._lock, 200, 0).decode(errors="replace").strip() or "another process"
             os.close(self._lock)
-            raise StoreError(f"{self.path} is in use by {holder}; wait for it, or choose another folder (--out)") from None
+            raise StoreError(
+                f"{self.path} is in use by {holder}; wait for it, or choose another folder (--out)"
+            ) from None
         try:
             os.ftruncate(self._lock, 0)
             os.pwrite(self._lock, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
@@ -84,7 +102,9 @@ class Folder:
             (self.path / "series").mkdir(exist_ok=True)
         except OSError as error:
             self.close()
-            raise StoreError(f"{self.path} cannot be written: {error.strerror}; choose another folder (--out)") from None
+            raise StoreError(
+                f"{self.path} cannot be written: {error.strerror}; choose another folder (--out)"
+            ) from None
         except BaseException:
             self.close()
             raise
@@ -109,11 +129,15 @@ class Folder:
         try:
             held = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
         except OSError as error:
-            raise StoreError(f"{self.path} cannot be read: {error.strerror}; choose another folder (--out)") from None
+            raise StoreError(
+                f"{self.path} cannot be read: {error.strerror}; choose another folder (--out)"
+            ) from None
         if (self.path / "manifest.json").exists():
             read_manifest(self.path)
         elif held - OWN:
-            raise StoreError(f"{self.path} holds other files ({sorted(held - OWN)[0]}); choose an empty folder (--out)")
+            raise StoreError(
+                f"{self.path} holds other files ({sorted(held - OWN)[0]}); choose an empty folder (--out)"
+            )
 
     def _clear(self) -> None:
         for name in (*TABLES, EARLIER, "plots"):
@@ -163,19 +187,28 @@ class Folder:
             (self.path / below / table / f"{name}.parquet").unlink(missing_ok=True)
 
     def take_stock(
-        self, wanted: Collection[str], origin: Origin, schema: Schema, tables: Sequence[str], retry_failed: bool = False
+        self,
+        wanted: Collection[str],
+        origin: Origin,
+        schema: Schema,
+        tables: Sequence[str],
+        retry_failed: bool = False,
     ) -> tuple[set[str], int]:
         """The runs that are finished, and how many of them failed; the folder holds nothing else afterwards.
 
-        A shard counts when it is whole, made with this code and these data, and all its runs are wanted. What is
-        truncated is removed, what is of another study, code or data moves to `earlier/`, what stands there and is
-        wanted again comes back. Shards get the columns of the present schema.
+        A shard counts when it is whole, made with this code and these data, and all its runs are wanted.
+        What is truncated is removed, what is of another study, code or data moves to `earlier/`, what
+        stands there and is wanted again comes back. Shards get the columns of the present schema.
         """
         wanted = wanted if isinstance(wanted, (set, frozenset)) else set(wanted)
-        present = {name: self._judged(name, "", wanted, origin, tables, retry_failed) for name in self._names()}
+        present = {
+            name: self._judged(name, "", wanted, origin, tables, retry_failed) for name in self._names()
+        }
         kept: set[str] = set()
         failed = 0
-        order = sorted((each for each in present.values() if each), key=lambda each: (-len(each.run_ids), each.name))
+        order = sorted(
+            (each for each in present.values() if each), key=lambda each: (-len(each.run_ids), each.name)
+        )
         chosen = [each.name for each in order if _claim(each, kept)]
         for name in set(present) - set(chosen):
             self._move(name, self.path, self.path / EARLIER)
@@ -200,7 +233,13 @@ class Folder:
         return kept, failed
 
     def _judged(
-        self, name: str, below: str, wanted: Collection[str], origin: Origin, tables: Sequence[str], retry: bool
+        self,
+        name: str,
+        below: str,
+        wanted: Collection[str],
+        origin: Origin,
+        tables: Sequence[str],
+        retry: bool,
     ) -> Shard | None:
         shard = read_shard(self.path / below, name)
         if shard is None:

@@ -21,10 +21,24 @@ __all__ = ["code_digest", "commit", "machine", "module_digests", "origin_of", "o
 PACKAGE = Path(__file__).resolve().parents[1]
 # Parts that show, store or arrange numbers without making any. Everything else counts, so that a new part of
 # the model counts from its first day. What a file says reaches a run through its resolved scenario.
-_SILENT = frozenset({
-    "cli", "files", "store", "study", "plots", "face", "results.py", "comparing.py", "__init__.py",
-    "__main__.py", "report.py", "explore.py", "report", "explore",
-})
+_SILENT = frozenset(
+    {
+        "cli",
+        "files",
+        "store",
+        "study",
+        "plots",
+        "face",
+        "results.py",
+        "comparing.py",
+        "__init__.py",
+        "__main__.py",
+        "report.py",
+        "explore.py",
+        "report",
+        "explore",
+    }
+)
 
 
 def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
@@ -35,7 +49,7 @@ def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
 
 
 def code_digest(package: Path = PACKAGE) -> str:
-    """A digest of the sources that make numbers: every Python file of the package but those that only show them."""
+    """A digest of the sources that make numbers: all of the package but what only shows them."""
     files = sorted(
         (path.relative_to(package).as_posix(), path)
         for path in package.rglob("*.py")
@@ -45,15 +59,21 @@ def code_digest(package: Path = PACKAGE) -> str:
 
 
 def module_digests(modules: Iterable[str]) -> dict[str, str]:
-    """Digest of the source of each module that enrols further rules; imports them. `StoreError` when one fails."""
+    """Digests of the modules that enrol further rules, after importing them; `StoreError` if one fails."""
     found = {}
     for name in modules:
         try:
             module = importlib.import_module(name)
         except ImportError as error:
-            raise StoreError(f"module '{name}' cannot be imported: {error}; write the name as in `import NAME`") from None
+            raise StoreError(
+                f"module '{name}' cannot be imported: {error}; write the name as in `import NAME`"
+            ) from None
         file = getattr(module, "__file__", None)
-        paths = sorted(Path(file).parent.rglob("*.py")) if file and hasattr(module, "__path__") else [Path(file or "")]
+        paths = (
+            sorted(Path(file).parent.rglob("*.py"))
+            if file and hasattr(module, "__path__")
+            else [Path(file or "")]
+        )
         found[name] = _digest((path.name, path.read_bytes()) for path in paths if path.is_file())
     return found
 
@@ -76,8 +96,8 @@ def _version(package: str) -> str:
 
 def machine() -> dict[str, Any]:
     """Versions and processor features; rows agree bit for bit where these are the same."""
-    found = np.show_config(mode="dicts")
-    extensions = found["SIMD Extensions"] if isinstance(found, dict) else {}
+    found: Any = np.show_config(mode="dicts")
+    extensions: dict[str, list[str]] = (found or {}).get("SIMD Extensions", {})
     features = sorted({*extensions.get("baseline", []), *extensions.get("found", [])})
     return {
         "python": platform.python_version(),

@@ -34,7 +34,7 @@ class Schema:
     tables: Mapping[str, tuple[Column, ...]]
     measures: tuple[str, ...]
     blank: frozenset[str]
-    """Measures that may be undefined; everywhere else a value that is no number makes the run a failed row."""
+    """Measures that may be undefined; elsewhere a value that is no number makes the run a failed row."""
 
     def arrow(self, table: str) -> pa.Schema:
         """The Arrow schema of a table."""
@@ -49,10 +49,14 @@ class Schema:
     def from_json(cls, data: Mapping[str, Any]) -> Schema:
         """The schema a manifest holds; `StoreError` where it holds none."""
         try:
-            tables = {name: tuple(Column(**each) for each in columns) for name, columns in data["tables"].items()}
+            tables = {
+                name: tuple(Column(**each) for each in columns) for name, columns in data["tables"].items()
+            }
             return cls(tables, tuple(data["measures"]), frozenset(data["may_be_blank"]))
         except (KeyError, TypeError) as error:
-            raise StoreError(f"the manifest describes no tables ({error!r}); sweep again with --fresh") from None
+            raise StoreError(
+                f"the manifest describes no tables ({error!r}); sweep again with --fresh"
+            ) from None
 
 
 def input_kind(values: Iterable[Any]) -> str:

@@ -1,7 +1,7 @@
 """Shards: the tables of one block as Parquet files, named by the content they were made of.
 
-A shard of `runs` is written last and vouches for the others: it holds their sizes, and what the rows were made
-with. A shard that is truncated, or that lacks one of its files, is no shard.
+A shard of `runs` is written last and vouches for the others: it holds their sizes, and what the rows were
+made with. A shard that is truncated, or that lacks one of its files, is no shard.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from sim.store.schema import TABLES, Schema
 __all__ = ["FORMAT", "Origin", "Shard", "read_shard", "shard_name", "upgraded", "write_shard"]
 
 FORMAT = 1
-"""Of the tables and the manifest. A change of what a column means, or of how it is computed here, raises it."""
+"""Of the tables and the manifest; raised when a column's meaning, or its computation here, changes."""
 _KEY = b"waico"
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What numbers were made with: digests of the code and of the data. Rows of different origins never mix."""
+    """What numbers were made with: digests of code and data. Rows of different origins never mix."""
 
     code: str
     data: str
@@ -70,7 +70,11 @@ def _write(path: Path, table: pa.Table) -> int:
 
 def write_shard(folder: Path, name: str, tables: Mapping[str, pa.Table], origin: Mapping[str, Any]) -> None:
     """Write the tables of a block; the shard exists once its part of `runs` does."""
-    sizes = {table: _write(folder / table / f"{name}.parquet", tables[table]) for table in TABLES[1:] if table in tables}
+    sizes = {
+        table: _write(folder / table / f"{name}.parquet", tables[table])
+        for table in TABLES[1:]
+        if table in tables
+    }
     stamp = json.dumps({"name": name, "sizes": sizes, "origin": dict(origin)}, sort_keys=True)
     runs = tables["runs"].replace_schema_metadata({_KEY: stamp.encode()})
     _write(folder / "runs" / f"{name}.parquet", runs)
@@ -116,7 +120,8 @@ def upgraded(folder: Path, shard: Shard, schema: Schema) -> None:
     for table in ("runs", *shard.sizes):
         old, wanted = pq.read_table(folder / table / f"{shard.name}.parquet"), schema.arrow(table)
         columns = [
-            old.column(field.name).cast(field.type) if field.name in old.column_names
+            old.column(field.name).cast(field.type)
+            if field.name in old.column_names
             else pa.nulls(old.num_rows, field.type)
             for field in wanted
         ]

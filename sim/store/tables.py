@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.store.schema import Schema
-from sim.units import Array, Flags
+from sim.units import Array, Flags, Votes
 
 __all__ = ["Block", "RunLine", "block_tables"]
 
@@ -41,7 +41,7 @@ class Block:
 
 
 def _checked(block: Block, schema: Schema) -> list[str | None]:
-    """The errors of a block, with those of runs that hold a value that is no number where one has to stand."""
+    """The errors of a block, with those of runs in which a value is no number where one has to stand."""
     errors = list(block.errors)
     for name, values in block.series.items():
         wrong = np.isinf(values) if name in schema.blank else ~np.isfinite(values)
@@ -97,7 +97,7 @@ def _runs(lines: Sequence[RunLine], block: Block, errors: Sequence[str | None], 
     return pa.table(found, schema=arrow)
 
 
-def _series(lines: Sequence[RunLine], block: Block, good: Array, schema: Schema) -> pa.Table:
+def _series(lines: Sequence[RunLine], block: Block, good: Votes, schema: Schema) -> pa.Table:
     arrow = schema.arrow("series")
     times = len(block.years)
     found = []
@@ -113,7 +113,7 @@ def _series(lines: Sequence[RunLine], block: Block, good: Array, schema: Schema)
     return pa.table(found, schema=arrow)
 
 
-def _nations(lines: Sequence[RunLine], block: Block, good: Array, schema: Schema) -> pa.Table:
+def _nations(lines: Sequence[RunLine], block: Block, good: Votes, schema: Schema) -> pa.Table:
     arrow = schema.arrow("nations")
     times, width = len(block.years), len(block.iso3)
     size = len(good) * times * width
@@ -140,11 +140,13 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
-def _events(lines: Sequence[RunLine], block: Block, good: Array, schema: Schema) -> pa.Table:
+def _events(lines: Sequence[RunLine], block: Block, good: Votes, schema: Schema) -> pa.Table:
     arrow = schema.arrow("events")
     kept = set(good.tolist())
-    order = sorted((place for place in range(len(block.events)) if block.events[place]["row"] in kept),
-                   key=lambda place: (block.events[place]["row"], place))
+    order = sorted(
+        (place for place in range(len(block.events)) if block.events[place]["row"] in kept),
+        key=lambda place: (block.events[place]["row"], place),
+    )
     found: dict[str, list[Any]] = {name: [] for name in arrow.names}
     for place in order:
         event = dict(block.events[place])
@@ -154,10 +156,14 @@ def _events(lines: Sequence[RunLine], block: Block, good: Array, schema: Schema)
             value = event.pop(name, None)
             found[name].append(None if value is None else str(value))
         found["details"].append(json.dumps(event, default=_plain, sort_keys=True) if event else None)
-    return pa.table({name: pa.array(found[name], type=arrow.field(name).type) for name in arrow.names}, schema=arrow)
+    return pa.table(
+        {name: pa.array(found[name], type=arrow.field(name).type) for name in arrow.names}, schema=arrow
+    )
 
 
-def block_tables(lines: Sequence[RunLine], block: Block, schema: Schema, tables: Sequence[str]) -> dict[str, pa.Table]:
+def block_tables(
+    lines: Sequence[RunLine], block: Block, schema: Schema, tables: Sequence[str]
+) -> dict[str, pa.Table]:
     """The tables of a block; a failed run has its row in `runs`, with its error, and none in the others."""
     errors = _checked(block, schema)
     good = np.flatnonzero([error is None for error in errors])

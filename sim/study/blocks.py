@@ -26,8 +26,11 @@ def block_size(runs: int) -> int:
 
 
 def blocks(
-    missing: Sequence[int] | NDArray[np.int64], bases: NDArray[np.int64], replicates: int,
-    structures: Mapping[int, str], size: int,
+    missing: Sequence[int] | NDArray[np.int64],
+    bases: NDArray[np.int64],
+    replicates: int,
+    structures: Mapping[int, str],
+    size: int,
 ) -> Iterator[list[int]]:
     """Row numbers of each block: rows of one structure in their order, cut into even parts of at most `size`.
 

@@ -1,7 +1,7 @@
 """Designs: how the futures of a study are laid out over its uncertainties.
 
-Every design is drawn in the unit cube and turned into typed values afterwards. Its random numbers are keyed by
-the design's seed and the uncertainty's path (`sim.draws`), so that adding an uncertainty moves no other
+Every design is drawn in the unit cube and turned into typed values afterwards. Its random numbers are keyed
+by the design's seed and the uncertainty's path (`sim.draws`), so that adding an uncertainty moves no other
 column of a Latin hypercube, and a longer Sobol design begins with the shorter one.
 """
 
@@ -32,7 +32,7 @@ MOST_ROWS = 10_000_000
 
 @dataclass(frozen=True)
 class Design:
-    """The futures of a study: `values[k][j]` is what path `paths[j]` takes in the future numbered `numbers[k]`.
+    """The futures of a study: `values[k][j]` is what `paths[j]` takes in the future `numbers[k]`.
 
     `unit` holds the same rows in the unit cube (None for a list), `notes` what was done beyond the request.
     """
@@ -78,7 +78,7 @@ def _sobol(paths: Sequence[str], count: int, seed: int) -> Array:
 
 
 def _morris(paths: Sequence[str], trajectories: int, seed: int) -> Array:
-    """Trajectories that move one path at a time by 2/3 on a grid of 4 levels (Morris 1991, Technometrics 33)."""
+    """Trajectories that move one path at a time by 2/3 on 4 levels (Morris 1991, Technometrics 33)."""
     step = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1))
     rows = []
     for number in range(trajectories):
@@ -148,9 +148,10 @@ def lay_out(
 ) -> Design:
     """The futures of a study, typed.
 
-    `design` is `{design, count, seed, rows}`, `uncertainties` maps paths to one distribution each. `futures`
-    asks for fewer or more: sampled designs are drawn anew at that size, of the others the first ones are taken
-    (of a grid, evenly spaced ones) and keep their numbers. Raises `ChoiceError` for a design that cannot be.
+    `design` is `{design, count, seed, rows}`, `uncertainties` maps paths to one distribution each.
+    `futures` asks for fewer or more: sampled designs are drawn anew at that size, of the others the first
+    ones are taken (of a grid, evenly spaced ones) and keep their numbers. Raises `ChoiceError` for a design
+    that cannot be.
 
     >>> lay_out({"design": "grid", "count": 2, "seed": 1}, {"a": {"uniform": [0.0, 1.0]}}).values
     ((0.0,), (1.0,))

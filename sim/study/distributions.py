@@ -94,7 +94,7 @@ def values(form: Mapping[str, Any], unit: Array) -> list[Any]:
 
 
 def levels(form: Mapping[str, Any], count: int) -> Array:
-    """Points of the unit interval for a grid: the middle of each cell of a discrete form, else `count` even ones.
+    """Points of the unit interval for a grid: the middle of each cell of a discrete form, or even ones.
 
     >>> levels({"choice": ["a", "b"]}, 5).tolist(), levels({"uniform": [0.0, 1.0]}, 3).tolist()
     ([0.25, 0.75], [0.0, 0.5, 1.0])

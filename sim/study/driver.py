@@ -1,4 +1,4 @@
-"""Getting every block done: a few tasks in flight, a new pool when a worker dies, the run that kills it singled out."""
+"""Getting every block done: a new pool when a worker dies, and the run that kills it singled out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ __all__ = ["Driver"]
 
 TICK = 0.5
 TRIES_TOGETHER = 2
-DIED = "RunError: the worker that ran this died (out of memory, or killed); free memory and use --retry-failed"
+DIED = (
+    "RunError: the worker that ran this died (out of memory, or killed); free memory and use --retry-failed"
+)
 HUNG = "RunError: this run did not end within {:.0f} s; use --retry-failed to try again"
 
 
@@ -30,8 +32,15 @@ class Driver:
     """
 
     def __init__(
-        self, executor: Executor, tasks: Iterator[Task], *, workers: int, done: Callable[[Count], None],
-        idle: Callable[[], None], make: Callable[[], Executor] | None = None, patience: float = 600.0,
+        self,
+        executor: Executor,
+        tasks: Iterator[Task],
+        *,
+        workers: int,
+        done: Callable[[Count], None],
+        idle: Callable[[], None],
+        make: Callable[[], Executor] | None = None,
+        patience: float = 600.0,
     ) -> None:
         self.executor, self._tasks, self._make, self._patience = executor, tasks, make, patience
         self._window, self._done, self._idle = max(2, 2 * workers), done, idle
@@ -41,7 +50,7 @@ class Driver:
         self._last = time.monotonic()
 
     def run(self) -> None:
-        """Do all tasks. Raises `StoreError` when the disk refuses and `SimError` when a lent executor breaks."""
+        """Do all tasks; `StoreError` when the disk refuses, `SimError` when a lent executor breaks."""
         while self._fill() or self._flying:
             finished, _ = wait(self._flying, timeout=TICK, return_when=FIRST_COMPLETED)
             self._idle()
@@ -97,8 +106,10 @@ class Driver:
     def _mend(self, error: BaseException | None) -> None:
         """A new pool; the blocks that were in flight are tried again."""
         if self._make is None:
-            raise SimError(f"the executor that was handed in broke ({error}); what is finished is saved, "
-                           "run the same command again to go on") from error
+            raise SimError(
+                f"the executor that was handed in broke ({error}); what is finished is saved, "
+                "run the same command again to go on"
+            ) from error
         end_at_once(self.executor)
         for future, task in self._flying.items():
             if future.done() and not future.cancelled() and future.exception() is None:
@@ -110,7 +121,7 @@ class Driver:
         self.executor, self._last = self._make(), time.monotonic()
 
     def _alone(self, task: Task) -> None:
-        """A block during which workers died: by itself, one run at a time, so that the run that kills is known."""
+        """A block during which workers died: by itself, one run at a time, so that the killer is known."""
         task = replace(task, chunk=1, note=str(Path(task.folder) / f".{task.name}.now.tmp"))
         given_up = dict(task.given_up or {})
         while True:
@@ -133,8 +144,10 @@ class Driver:
             except OSError:
                 killer = ""
             if not killer or killer in given_up:
-                raise StoreError(f"workers die before they can run block {task.name} ({error}); free memory, "
-                                 "or use fewer workers (--workers 1), and run the same command again")
+                raise StoreError(
+                    f"workers die before they can run block {task.name} ({error}); free memory, "
+                    "or use fewer workers (--workers 1), and run the same command again"
+                )
             given_up[killer] = HUNG.format(self._patience) if hung else DIED
 
     def _watched(self, future: Future[Count], note: str, started: float) -> tuple[BaseException | None, bool]:

@@ -1,8 +1,7 @@
-"""The runs of a study: policies times futures times replicates, each with its resolved scenario and its id."""
+"""The runs of a study: policies times futures times replicates, each with its scenario and its id."""
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ChoiceError
-from sim.files import Scenario, Study, apply
+from sim.files import apply
 from sim.plan import RunSpec
-from sim.study.designs import Design, lay_out
+from sim.study.designs import Design
 from sim.study.identity import content, overlaid, run_id
 
-__all__ = ["Ensemble", "Policy", "Row", "of_scenario", "of_study"]
+__all__ = ["Ensemble", "Policy", "Row", "holds"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,8 @@ class Row:
     inputs: Mapping[str, Any]
 
 
-def _holds(resolved: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+def holds(resolved: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    """Whether resolved data have something at a path."""
     here: Any = resolved
     for part in path:
         if not isinstance(here, Mapping) or part not in here:
@@ -67,16 +67,28 @@ class Ensemble:
     """
 
     def __init__(
-        self, *, name: str, title: str, seed: int, replicates: int, policies: Sequence[Policy], design: Design,
-        optional: Iterable[str] = (), baseline: str = "", outputs: Mapping[str, bool] | None = None,
-        study: Mapping[str, Any] | None = None, base: Path | None = None,
+        self,
+        *,
+        name: str,
+        title: str,
+        seed: int,
+        replicates: int,
+        policies: Sequence[Policy],
+        design: Design,
+        optional: Iterable[str] = (),
+        baseline: str = "",
+        outputs: Mapping[str, bool] | None = None,
+        study: Mapping[str, Any] | None = None,
+        base: Path | None = None,
     ) -> None:
         self.name, self.title, self.seed, self.replicates = name, title, seed, replicates
         self.policies, self.design, self.base = tuple(policies), design, base
         self.baseline = baseline or self.policies[0].name
         self.outputs = {"nations": False, "events": False, **(outputs or {})}
         self.study = dict(study or {})
-        self.varied = tuple(dict.fromkeys([*(path for each in policies for path in each.levers), *design.paths]))
+        self.varied = tuple(
+            dict.fromkeys([*(path for each in policies for path in each.levers), *design.paths])
+        )
         self.optional = frozenset(optional)
         self._bases: dict[tuple[int, str], Mapping[str, Any]] = {}
         self._known: dict[int, bytes] = {}
@@ -94,19 +106,23 @@ class Ensemble:
         own = self.policies[policy]
         drawn = dict(zip(self.design.paths, self.design.values[future], strict=True))
         present = {
-            path: value for path, value in drawn.items()
-            if path not in self.optional or _holds(own.resolved, tuple(path.split(".")))
+            path: value
+            for path, value in drawn.items()
+            if path not in self.optional or holds(own.resolved, tuple(path.split(".")))
         }
         return {**own.levers, **present}
 
     def base_of(self, policy: int, future: int) -> tuple[Mapping[str, Any], dict[tuple[str, ...], float]]:
         """The scenario with everything but plain numbers put in, and the numbers still to be put in.
 
-        Rows with the same base share one object. What is no plain number (a rule, a name, a whole number) goes
-        through `sim.files.apply`, which checks the scenario anew; numbers were checked at the ends of their range.
+        Rows with the same base share one object. What is no plain number (a rule, a name, a whole number)
+        goes through `sim.files.apply`, which checks the scenario anew; numbers were checked at the ends of
+        their range.
         """
         own = self.policies[policy]
-        values = {path: value for path, value in self.inputs(policy, future).items() if path not in own.levers}
+        values = {
+            path: value for path, value in self.inputs(policy, future).items() if path not in own.levers
+        }
         plain, rest = dict[tuple[str, ...], float](), dict[str, Any]()
         for path, value in values.items():
             parts = tuple(path.split("."))
@@ -140,7 +156,9 @@ class Ensemble:
         for policy, own in enumerate(self.policies):
             for future, number in enumerate(self.design.numbers):
                 digest = content(self.scenario(policy, future), self._known)
-                found += [run_id(own.name, digest, self.seed, number, each) for each in range(self.replicates)]
+                found += [
+                    run_id(own.name, digest, self.seed, number, each) for each in range(self.replicates)
+                ]
         if len(set(found)) != len(found):
             raise ChoiceError(f"study {self.name}: two runs share an id; give every policy a name of its own")
         return found
@@ -152,7 +170,9 @@ class Ensemble:
         scenario = self.scenario(policy, future)
         own, drawn = self.policies[policy], self.design.numbers[future]
         identity = identity or run_id(own.name, content(scenario, self._known), self.seed, drawn, replicate)
-        return Row(identity, RunSpec(own.name, drawn, replicate, self.seed, scenario), self.inputs(policy, future))
+        return Row(
+            identity, RunSpec(own.name, drawn, replicate, self.seed, scenario), self.inputs(policy, future)
+        )
 
     def rows(self, numbers: Sequence[int], identities: Sequence[str]) -> list[Row]:
         """Several runs; those of one policy and future share one scenario object."""
@@ -163,7 +183,11 @@ class Ensemble:
             policy, rest = divmod(int(number), each)
             future, replicate = divmod(rest, self.replicates)
             if (policy, future) != last:
-                last, scenario, inputs = (policy, future), self.scenario(policy, future), self.inputs(policy, future)
+                last, scenario, inputs = (
+                    (policy, future),
+                    self.scenario(policy, future),
+                    self.inputs(policy, future),
+                )
             spec = RunSpec(
                 self.policies[policy].name, self.design.numbers[future], replicate, self.seed, scenario
             )
@@ -174,73 +198,10 @@ class Ensemble:
         """Which rows share a base: whole numbers of shape (policies, futures)."""
         labels: dict[int, int] = {}
         found = [
-            [labels.setdefault(id(self.base_of(policy, future)[0]), len(labels)) for future in range(self.shape[1])]
+            [
+                labels.setdefault(id(self.base_of(policy, future)[0]), len(labels))
+                for future in range(self.shape[1])
+            ]
             for policy in range(self.shape[0])
         ]
         return np.array(found, dtype=np.int64).reshape(self.shape[:2])
-
-
-def _label(path: str, paths: Iterable[str]) -> str:
-    """The last two words of a path, or all of it where that would be ambiguous."""
-    short = ".".join(path.split(".")[-2:])
-    return short if sum(other.endswith("." + short) or other == short for other in paths) == 1 else path
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
-    if isinstance(value, Mapping) and "rule" in value:
-        more = [f"{key}:{_shown(each)}" for key, each in value.items() if key != "rule"]
-        return " ".join([str(value["rule"]), *more])
-    return str(value) if isinstance(value, (str, int)) else json.dumps(value, sort_keys=True)
-
-
-def _with_levers(study: Study) -> list[tuple[str, Policy]]:
-    """Every policy at every combination of the levers it has, each with the policy it was made of."""
-    found = []
-    for name, resolved in study.policies.items():
-        about = study.about.get(name, {})
-        title, text = about.get("title") or name, about.get("text") or ""
-        paths = [path for path, lever in study.levers.items()
-                 if not lever.get("where_present") or _holds(resolved, tuple(path.split(".")))]
-        for values in itertools.product(*(study.levers[path]["grid"] for path in paths)):
-            levers = dict(zip(paths, values, strict=True))
-            said = ",".join(f"{_label(path, study.levers)}={_shown(value)}" for path, value in levers.items())
-            full = apply(resolved, levers, base=study.path, source=f"study {study.name}") if levers else resolved
-            found.append((name, Policy(
-                f"{name}[{said}]" if said else name, f"{title} ({said})" if said else title, text, full, levers)))
-    return found
-
-
-def _baseline(study: Study, made: Sequence[tuple[str, Policy]]) -> str:
-    """The baseline at its own lever values where the grid holds them, else at the first of the grid."""
-    own = study.policies[study.baseline]
-    variants = [policy for name, policy in made if name == study.baseline]
-    same = [policy for policy in variants if content(policy.resolved) == content(own)]
-    return (same or variants)[0].name
-
-
-def of_study(study: Study, *, futures: int | None = None, replicates: int | None = None) -> Ensemble:
-    """The ensemble of a loaded study; `futures` and `replicates` give other sizes for a first look."""
-    made = _with_levers(study)
-    return Ensemble(
-        name=study.name, title=study.title, seed=study.seed, replicates=replicates or study.replicates,
-        policies=[policy for _, policy in made], design=lay_out(study.design, study.uncertainties, futures),
-        optional=[path for path, form in study.uncertainties.items() if form.get("where_present")],
-        baseline=_baseline(study, made), outputs=study.outputs, study=study.resolved, base=study.path,
-    )
-
-
-def of_scenario(
-    scenario: Scenario, *, seed: int = 1, replicates: int = 64, future: int = 0,
-    outputs: Mapping[str, bool] | None = None,
-) -> Ensemble:
-    """The ensemble of one scenario: a single policy that bears its name, in one future."""
-    policy = Policy(scenario.name or "scenario", scenario.title or scenario.name, scenario.text, scenario.resolved)
-    return Ensemble(
-        name=scenario.name or "scenario", title=scenario.title, seed=seed, replicates=replicates, policies=[policy],
-        design=Design("replicates_only", seed, (), (future,), ((),)), outputs=outputs,
-        study={"scenario": scenario.resolved}, base=scenario.path,
-    )

@@ -38,7 +38,7 @@ def _disk(runs: int, years: int, schema: Schema, tables: Sequence[str], nations:
 def forecast(
     rows: Sequence[Row], runs: int, block: int, schema: Schema, tables: Sequence[str], **engine: Any
 ) -> Forecast:
-    """Run the first year of a few runs and reckon from it; a larger block costs less per run, so this is careful."""
+    """Run the first year of a few runs and reckon from it; large blocks cost less a run than this says."""
     tried = list(rows[:TRIED])
     years = int(tried[0].spec.scenario.get("years", 1))
     short = [replace(row, spec=replace(row.spec, scenario=_one_year(row.spec.scenario))) for row in tried]

@@ -13,12 +13,14 @@ __all__ = ["content", "overlaid", "run_id"]
 _SILENT = frozenset({"title", "text"})
 
 
-def content(node: Any, known: Mapping[int, bytes] | None = None, note: dict[int, bytes] | None = None) -> bytes:
+def content(
+    node: Any, known: Mapping[int, bytes] | None = None, note: dict[int, bytes] | None = None
+) -> bytes:
     """A digest of nested plain data. The order of keys counts: tiers stand from outside to most bound.
 
     A mapping's digest is made of its keys and its children's digests (a hash tree), so a changed copy that
-    shares its unchanged branches costs only the changed path: `known` holds digests by the identity of objects
-    that are still alive, `note` collects them.
+    shares its unchanged branches costs only the changed path: `known` holds digests by the identity of
+    objects that are still alive, `note` collects them.
 
     >>> content({"a": 1, "b": {"c": 2.0}}) == content({"a": 1, "b": {"c": 2.0, "title": "words"}})
     True
@@ -41,13 +43,12 @@ def content(node: Any, known: Mapping[int, bytes] | None = None, note: dict[int,
 def overlaid(resolved: Mapping[str, Any], changes: Mapping[tuple[str, ...], float]) -> dict[str, Any]:
     """A copy with some numbers replaced that shares every unchanged branch with the original.
 
-    >>> old = {"world": {"race": {"speed": 0.5}, "entry": {"rate": 1.0}}}
-    >>> new = overlaid(old, {("world", "race", "speed"): 0.7})
-    >>> new["world"]["race"]["speed"], old["world"]["race"]["speed"], new["world"]["entry"] is old["world"]["entry"]
-    (0.7, 0.5, True)
+    >>> old = {"world": {"race": {"speed": 0.5}, "entry": {"rate": 1.0}}} >>> new = overlaid(old, {("world",
+    "race", "speed"): 0.7}) >>> new["world"]["race"]["speed"], old["world"]["race"]["speed"],
+    new["world"]["entry"] is old["world"]["entry"] (0.7, 0.5, True)
     """
     top = dict(resolved)
-    own = {(): top}
+    own: dict[tuple[str, ...], dict[str, Any]] = {(): top}
     for path, value in changes.items():
         here = top
         for depth in range(1, len(path)):

@@ -1,8 +1,9 @@
 """Where blocks are run: in this process, or in a pool of local processes that end when this one does.
 
-The pool uses its own context (never the start method of the program around it) and forks from a small server
-that has the model loaded already. Its workers do not import the user's main module, so a sweep works at the
-top level of a script and in a notebook, use one thread each for linear algebra, and leave Ctrl-C to the parent.
+The pool uses its own context (never the start method of the program around it) and forks from a small
+server that has the model loaded already. Its workers do not import the user's main module, so a sweep works
+at the top level of a script and in a notebook, use one thread each for linear algebra, and leave Ctrl-C to
+the parent.
 """
 
 from __future__ import annotations
@@ -23,7 +24,13 @@ from typing import Any
 __all__ = ["Serial", "end_at_once", "local_pool", "start_server", "worker_count"]
 
 PRELOADED = ["sim.study.work"]
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS")
+_ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+)
 
 
 class Serial(Executor):
@@ -35,14 +42,14 @@ class Serial(Executor):
         future.set_running_or_notify_cancel()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  handed on by the future, as every executor does
+        except Exception as error:
             future.set_exception(error)
         return future
 
 
 @contextmanager
 def _main_hidden() -> Iterator[None]:
-    """While a process is being started: show it an empty main module, so that it does not run the user's script."""
+    """While a process is started, show it an empty main module, so that it does not run the user's."""
     main = sys.modules.get("__main__")
     sys.modules["__main__"] = ModuleType("__main__")
     try:
@@ -75,7 +82,7 @@ class _Process(ForkServerProcess):
 
 
 class _Context(ForkServerContext):
-    Process = _Process  # type: ignore[assignment]
+    Process = _Process
 
 
 def start_server() -> None:
@@ -111,7 +118,7 @@ def local_pool(workers: int) -> ProcessPoolExecutor:
 
 
 def end_at_once(pool: Executor) -> None:
-    """End a pool without waiting for what it is doing; files are written whole or not at all, so none is harmed."""
+    """End a pool without waiting; files are written whole or not at all, so none is harmed."""
     for process in list((getattr(pool, "_processes", None) or {}).values()):
         process.kill()
     pool.shutdown(wait=True, cancel_futures=True)

@@ -7,7 +7,14 @@ import time
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 __all__ = ["Reporter", "duration", "size"]
 
@@ -52,9 +59,14 @@ class Reporter:
         self._bar: Progress | None = None
         if enabled and sys.stderr.isatty():
             self._bar = Progress(
-                SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-                TextColumn("{task.fields[more]}"), TimeRemainingColumn(elapsed_when_finished=True),
-                console=Console(stderr=True), transient=True,
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[more]}"),
+                TimeRemainingColumn(elapsed_when_finished=True),
+                console=Console(stderr=True),
+                transient=True,
             )
 
     def __enter__(self) -> Reporter:
@@ -89,7 +101,10 @@ class Reporter:
         if self._enabled and self._bar is None and now - self._said >= EVERY:
             self._said = now
             left = duration((self.total - self.done) / self.rate) if self.done else "unknown"
-            self.say(f"{self.done} of {self.total} runs, {self.failed} failed, {self.rate:.1f} a second, time left {left}")
+            self.say(
+                f"{self.done} of {self.total} runs, {self.failed} failed, {self.rate:.1f} a second, "
+                f"time left {left}"
+            )
 
     def say(self, text: str) -> None:
         """One plain line."""

@@ -1,114 +1,33 @@
-"""The sweep: every policy in every future, as often as wanted, into a folder that can be stopped and gone on with."""
+"""The sweep: every policy in every future, into a folder; it can be stopped and gone on with."""
 
 from __future__ import annotations
 
-import importlib
-import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
+from importlib import metadata
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from sim.errors import ScenarioError, SimError
 from sim.files import Study, load
-from sim.plan import RunSpec
 from sim.results import Results, open_results
-from sim.store.folder import Folder
-from sim.store.machine import commit, machine, module_digests, origin_of, other_machine
-from sim.store.schema import Schema, input_kind, schema_of
-from sim.store.shards import FORMAT, Origin, shard_name
-from sim.study.blocks import block_size, blocks
-from sim.study.driver import Driver
-from sim.study.ensemble import Ensemble, of_study
-from sim.study.forecast import Forecast, forecast
-from sim.study.pool import Serial, local_pool, start_server, worker_count
-from sim.study.progress import Reporter, duration, size
-from sim.study.work import Count, Task
+from sim.store.machine import module_digests
+from sim.study.ensemble import Ensemble
+from sim.study.job import Job
+from sim.study.policies import of_study
 
-__all__ = ["manifest_of", "structures_of", "study_schema", "sweep", "tables_of"]
-
-SMALL = 2.0
-"""Seconds of work below which starting a pool costs more than it brings."""
-LOG_EVERY = 2.0
-
-
-def tables_of(ensemble: Ensemble) -> tuple[str, ...]:
-    """The tables a study writes."""
-    return ("runs", "series", *(name for name in ("nations", "events") if ensemble.outputs.get(name)))
-
-
-def structures_of(ensemble: Ensemble) -> tuple[np.ndarray[Any, Any], dict[int, Mapping[str, Any]]]:
-    labels = ensemble.bases()
-    found: dict[int, Mapping[str, Any]] = {}
-    for policy, future in np.ndindex(*labels.shape):
-        label = int(labels[policy, future])
-        if label not in found:
-            found[label] = ensemble.base_of(policy, future)[0]
-    return labels, found
-
-
-def _panel(engine: Any, base: Mapping[str, Any]) -> list[str]:
-    """The columns of the nations table, from a trial of one year: the engine names them as it goes."""
-    trial = RunSpec("trial", 0, 0, 0, {**base, "years": 1})
-    return list(engine.run_block([trial], nations=True).nations)
-
-
-def study_schema(ensemble: Ensemble, engine: Any, bases: Mapping[int, Mapping[str, Any]]) -> Schema:
-    """The columns of a study, before its first run: the ordered union over its policies."""
-    measures = dict.fromkeys(name for base in bases.values() for name in engine.series_columns(base))
-    nations = dict.fromkeys(
-        name for base in bases.values() if ensemble.outputs["nations"] for name in _panel(engine, base)
-    )
-    taken: dict[str, list[Any]] = {path: [] for path in ensemble.varied}
-    for policy in ensemble.policies:
-        for path, value in policy.levers.items():
-            taken[path].append(value)
-    for place, path in enumerate(ensemble.design.paths):
-        taken[path] += [row[place] for row in ensemble.design.values]
-    kinds = {path: input_kind(values) for path, values in taken.items()}
-    blank = [name for name in measures if engine.may_be_undefined(name)]
-    return schema_of(tuple(measures), blank, kinds, tuple(nations))
-
-
-def manifest_of(
-    ensemble: Ensemble, schema: Schema, origin: Origin, modules: Mapping[str, str], engine: str, tables: Sequence[str]
-) -> dict[str, Any]:
-    policies, futures, replicates = ensemble.shape
-    return {
-        "format": FORMAT,
-        "name": ensemble.name,
-        "title": ensemble.title,
-        "seed": ensemble.seed,
-        "baseline": ensemble.baseline,
-        "runs": len(ensemble),
-        "shape": {"policies": policies, "futures": futures, "replicates": replicates},
-        "policies": {
-            each.name: {"title": each.title, "text": each.text, "levers": dict(each.levers)}
-            for each in ensemble.policies
-        },
-        "scenarios": {each.name: each.resolved for each in ensemble.policies},
-        "design": {
-            "design": ensemble.design.kind, "seed": ensemble.design.seed, "paths": ensemble.design.paths,
-            "futures": ensemble.design.numbers, "values": ensemble.design.values, "unit": ensemble.design.unit,
-            "notes": ensemble.design.notes, "optional": sorted(ensemble.optional),
-        },
-        "study": {key: value for key, value in ensemble.study.items() if key != "policies"},
-        "base": str(ensemble.base) if ensemble.base else None,
-        "tables": list(tables),
-        "schema": schema.as_json(),
-        "made_with": {"origin": origin.as_json(), "modules": dict(modules), "engine": engine, "commit": commit(),
-                      "machine": machine()},
-    }
+__all__ = ["sweep", "sweep_ensemble"]
 
 
 def _read(study: Study | str | Path) -> Study:
     found = study if isinstance(study, Study) else load(study)
     if not isinstance(found, Study):
-        raise ScenarioError(str(study), 0, 0, f"found a {type(found).__name__.lower()}, expected a study",
-                            "write a file with 'policies:', or use `waico run` for one scenario")
+        raise ScenarioError(
+            str(study),
+            0,
+            0,
+            f"found a {type(found).__name__.lower()}, expected a study",
+            "write a file with 'policies:', or use `waico run` for one scenario",
+        )
     return found
 
 
@@ -119,152 +38,69 @@ def _positive(**numbers: int | None) -> None:
 
 
 def sweep(
-    study: Study | str | Path, out: str | Path | None = None, executor: Executor | None = None,
-    workers: int | None = None, futures: int | None = None, replicates: int | None = None, fresh: bool = False,
-    retry_failed: bool = False, modules: Sequence[str] = (), *, progress: bool = True, patience: float | None = None,
+    study: Study | str | Path,
+    out: str | Path | None = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    futures: int | None = None,
+    replicates: int | None = None,
+    fresh: bool = False,
+    retry_failed: bool = False,
+    modules: Sequence[str] = (),
+    *,
+    progress: bool = True,
+    patience: float | None = None,
     engine: str = "sim.engine",
 ) -> Results:
     """Run a study: policies times futures times replicates. What the folder `out` holds already is kept.
 
     `study` is a loaded study or a file; `out` a folder, `results/NAME` if left out. `executor` is any
-    `concurrent.futures.Executor` whose workers see the folder; otherwise a pool of `workers` local processes is
-    used, or none for a few seconds of work. `futures` and `replicates` ask for another size. `fresh` forgets
-    what is finished, `retry_failed` does blocks with a failed run again. `modules` are importable modules that
-    enrol further rules. `patience` is the time in seconds after which a worker counts as hung. The numbers
-    depend on none of these but the sizes. Raises `ScenarioError` and `StoreError`, with nothing written.
+    `concurrent.futures.Executor` whose workers see the folder; otherwise a pool of `workers` local
+    processes is used, or none for a few seconds of work. `futures` and `replicates` ask for another size.
+    `fresh` forgets what is finished, `retry_failed` does blocks with a failed run again. `modules` are
+    importable modules that enrol further rules. `patience` is the time in seconds after which a worker
+    counts as hung. The numbers depend on none of these but the sizes. Raises `ScenarioError` and
+    `StoreError`, with nothing written.
     """
     _positive(workers=workers, futures=futures, replicates=replicates)
-    digests = module_digests(modules)
+    load_modules = _with_entry_points(modules)
+    module_digests(load_modules)  # enrols their rules before the study is read
     ensemble = of_study(_read(study), futures=futures, replicates=replicates)
-    job = _Job(ensemble, Path(out) if out is not None else Path("results") / ensemble.name, engine, digests, progress)
+    return sweep_ensemble(
+        ensemble,
+        out,
+        executor,
+        workers,
+        fresh,
+        retry_failed,
+        load_modules,
+        progress=progress,
+        patience=patience,
+        engine=engine,
+    )
+
+
+def sweep_ensemble(
+    ensemble: Ensemble,
+    out: str | Path | None = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    fresh: bool = False,
+    retry_failed: bool = False,
+    modules: Sequence[str] = (),
+    *,
+    progress: bool = True,
+    patience: float | None = None,
+    engine: str = "sim.engine",
+) -> Results:
+    """As `sweep`, for an ensemble that stands already."""
+    path = Path(out) if out is not None else Path("results") / ensemble.name
+    job = Job(ensemble, path, engine, module_digests(_with_entry_points(modules)), progress)
     job.run(executor, workers, fresh, retry_failed, patience)
-    return open_results(job.path)
+    return open_results(path)
 
 
-class _Job:
-    """One sweep under way."""
-
-    def __init__(
-        self, ensemble: Ensemble, path: Path, engine: str, modules: Mapping[str, str], progress: bool
-    ) -> None:
-        self.ensemble, self.path, self.engine_name, self.modules = ensemble, path, engine, modules
-        self.engine = importlib.import_module(engine)
-        self.tables = tables_of(ensemble)
-        self.labels, self.bases = structures_of(ensemble)
-        self.schema = study_schema(ensemble, self.engine, self.bases)
-        self.origin = origin_of(modules, engine)
-        self.identities = ensemble.run_ids()
-        self.reporter = Reporter(len(ensemble), progress)
-        self._log: list[dict[str, Any]] = []
-        self._logged = time.monotonic()
-
-    def run(
-        self, executor: Executor | None, workers: int | None, fresh: bool, retry_failed: bool, patience: float | None
-    ) -> None:
-        """Take stock, then do what is missing."""
-        manifest = manifest_of(self.ensemble, self.schema, self.origin, self.modules, self.engine_name, self.tables)
-        with Folder(self.path, fresh=fresh) as folder:
-            self._warn(manifest["made_with"]["machine"])
-            for name in self.tables:
-                (self.path / name).mkdir(exist_ok=True)
-            kept, failed = folder.take_stock(
-                frozenset(self.identities), self.origin, self.schema, self.tables, retry_failed
-            )
-            folder.write_manifest(manifest, self.ensemble.design.as_csv())
-            missing = [row for row, one in enumerate(self.identities) if one not in kept]
-            self.reporter.done, self.reporter.failed = 0, 0
-            self.reporter.total = len(missing)
-            self._announce(len(kept), failed)
-            if missing:
-                self._work(folder, missing, executor, workers, patience)
-
-    def _warn(self, now: Mapping[str, Any]) -> None:
-        if not (self.path / "manifest.json").exists():
-            return
-        then = open_results(self.path).manifest.get("made_with", {}).get("machine", {})
-        differs = other_machine(then, now)
-        if differs:
-            self.reporter.say(f"Note: finished runs in {self.path} were made with another {', '.join(differs)}; "
-                              "new ones may differ from them in the last digits. --fresh makes all of them anew.")
-
-    def _announce(self, kept: int, failed: int) -> None:
-        policies, futures, replicates = self.ensemble.shape
-        self.reporter.say(f"{self.ensemble.name}: {policies} policies x {futures} futures x {replicates} replicates "
-                          f"= {len(self.ensemble)} runs")
-        for note in self.ensemble.design.notes:
-            self.reporter.say(f"  {note}")
-        if kept:
-            more = f", {failed} of them failed (--retry-failed tries those again)" if failed else ""
-            self.reporter.say(f"  {kept} finished before{more}; {len(self.ensemble) - kept} to do")
-
-    def _tasks(self, missing: Sequence[int], structures: Mapping[int, str], width: int) -> Iterator[Task]:
-        for numbers in blocks(missing, self.labels, self.ensemble.replicates, structures, width):
-            rows = tuple(self.ensemble.rows(numbers, self.identities))
-            name = shard_name([row.run_id for row in rows], self.origin)
-            yield Task(
-                name, str(self.path.resolve()), rows, self.schema, self.origin.as_json(), self.engine_name,
-                tuple(self.modules), self.tables,
-            )
-
-    def _work(
-        self, folder: Folder, missing: list[int], executor: Executor | None, workers: int | None, patience: float | None
-    ) -> None:
-        width = block_size(len(self.ensemble))
-        structures = {label: self.engine.structure(base) for label, base in self.bases.items()}
-        count = worker_count(workers)
-        if executor is None and count > 1 and len(missing) > width // 2:
-            start_server()  # loads the model beside the trial below
-        told = self._forecast(missing, min(width, len(missing)))
-        alone = executor is None and (count == 1 or told.seconds < SMALL)
-        self._tell(told, 1 if alone else count, executor)
-        make = None if executor is not None or alone else lambda: local_pool(count)
-        chosen = executor or (Serial() if make is None else make())
-        slowest = told.seconds / max(1, len(missing)) * width
-        driver = Driver(
-            chosen, self._tasks(missing, structures, width), workers=count if make else getattr(
-                executor, "_max_workers", 16 if executor else 1), done=lambda one: self._done(folder, one),
-            idle=self.reporter.tick, make=make, patience=patience or max(600.0, 50.0 * slowest),
-        )
-        try:
-            with self.reporter:
-                driver.run()
-        except BaseException as error:
-            driver.stop()
-            self._flush(folder)
-            if isinstance(error, KeyboardInterrupt):
-                self._stopped(len(missing))
-            raise
-        if make:
-            driver.executor.shutdown(wait=True)
-        self._flush(folder)
-
-    def _forecast(self, missing: Sequence[int], width: int) -> Forecast:
-        rows = self.ensemble.rows(missing[:16], self.identities)
-        same = [row for row in rows if self.engine.structure(row.spec.scenario)
-                == self.engine.structure(rows[0].spec.scenario)]
-        return forecast(same, len(missing), width, self.schema, self.tables, engine=self.engine_name,
-                        modules=tuple(self.modules))
-
-    def _tell(self, told: Forecast, count: int, executor: Executor | None) -> None:
-        where = "the executor" if executor else "this process" if count == 1 else f"{count} workers"
-        wall = told.seconds / (1 if executor else count)
-        self.reporter.say(f"  about {duration(max(wall, 1.0))} on {where}, {size(told.memory * count)} of memory, "
-                          f"{size(told.disk)} of disk, into {self.path}")
-
-    def _done(self, folder: Folder, one: Count) -> None:
-        self._log.append({"started": one.started, "seconds": one.seconds, "shard": one.name, "host": one.host,
-                          "process": one.process, "ok": one.ok, "failed": one.failed, "note": None})
-        self.reporter.add(one.ok, one.failed)
-        self.reporter.tick()
-        if time.monotonic() - self._logged > LOG_EVERY:
-            self._flush(folder)
-
-    def _flush(self, folder: Folder) -> None:
-        if self._log:
-            folder.append_log(self._log)
-            self._log, self._logged = [], time.monotonic()
-
-    def _stopped(self, missing: int) -> None:
-        saved = len(self.ensemble) - missing + self.reporter.done
-        print(f"\nStopped. {saved} of {len(self.ensemble)} runs are saved in {self.path}; "
-              "run the same command again to go on.", file=sys.stderr, flush=True)
+def _with_entry_points(modules: Sequence[str]) -> list[str]:
+    """Modules that enrol rules: those installed for it (entry points `waico.rules`), then those named."""
+    installed = sorted(entry.module for entry in metadata.entry_points(group="waico.rules"))
+    return list(dict.fromkeys([*installed, *modules]))

@@ -22,15 +22,15 @@ from sim.store.shards import write_shard
 from sim.store.tables import Block, RunLine, block_tables
 from sim.study.ensemble import Row
 
-__all__ = ["Count", "Task", "carry_out", "run_tables"]
+__all__ = ["Count", "Task", "carry_out", "engine_of", "run_tables"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """A block of runs to be done. `chunk` rows at a time go through the engine; the numbers do not depend on it.
+    """A block of runs to be done; `chunk` rows at a time go through the engine, with no effect on numbers.
 
-    `given_up` names runs that ended a worker: they become failed rows without being tried. `note` is a file in
-    which the worker says which run it is on, so that a run that kills it is known.
+    `given_up` names runs that ended a worker: they become failed rows without being tried. `note` is a file
+    in which the worker says which run it is on, so that a run that kills it is known.
     """
 
     name: str
@@ -60,7 +60,8 @@ class Count:
 
 
 @lru_cache(maxsize=8)
-def _engine(name: str, modules: tuple[str, ...]) -> Any:
+def engine_of(name: str, modules: tuple[str, ...]) -> Any:
+    """The engine of a module's name, after the modules that enrol further rules."""
     for module in modules:
         importlib.import_module(module)
     return importlib.import_module(name)
@@ -74,7 +75,14 @@ def _said(error: BaseException) -> str:
 def _attempt(engine: Any, specs: Sequence[RunSpec], tables: Sequence[str]) -> Block:
     with np.errstate(all="ignore"):
         found = engine.run_block(list(specs), nations="nations" in tables, events="events" in tables)
-    return Block(found.years, found.series, list(found.errors), found.nations, tuple(found.iso3 or ()), found.events or ())
+    return Block(
+        found.years,
+        found.series,
+        list(found.errors),
+        found.nations,
+        tuple(found.iso3 or ()),
+        found.events or (),
+    )
 
 
 def _tables(rows: Sequence[Row], block: Block, schema: Schema, tables: Sequence[str]) -> dict[str, pa.Table]:
@@ -85,27 +93,37 @@ def _tables(rows: Sequence[Row], block: Block, schema: Schema, tables: Sequence[
     return block_tables(lines, block, schema, tables)
 
 
-def _failed(rows: Sequence[Row], errors: Sequence[str], schema: Schema, tables: Sequence[str]) -> dict[str, pa.Table]:
+def _failed(
+    rows: Sequence[Row], errors: Sequence[str], schema: Schema, tables: Sequence[str]
+) -> dict[str, pa.Table]:
     return _tables(rows, Block(np.zeros(1), {}, list(errors)), schema, tables)
 
 
-def _part(engine: Any, rows: Sequence[Row], schema: Schema, tables: Sequence[str]) -> list[dict[str, pa.Table]]:
-    """The tables of some rows; where the block raises, each row is tried alone, so that one bad run is one row."""
+def _part(
+    engine: Any, rows: Sequence[Row], schema: Schema, tables: Sequence[str]
+) -> list[dict[str, pa.Table]]:
+    """The tables of some rows; where the block raises, each is tried alone: one bad run is one row."""
     try:
         return [_tables(rows, _attempt(engine, [row.spec for row in rows], tables), schema, tables)]
-    except Exception as error:  # noqa: BLE001  whatever a rule raises is a failed row, not a failed study
+    except Exception as error:
         if len(rows) == 1:
             return [_failed(rows, [_said(error)], schema, tables)]
     return [part for row in rows for part in _part(engine, [row], schema, tables)]
 
 
 def run_tables(
-    rows: Sequence[Row], schema: Schema, *, engine: str = "sim.engine", modules: tuple[str, ...] = (),
-    tables: Sequence[str] = ("runs", "series"), chunk: int = 0, given_up: Mapping[str, str] | None = None,
+    rows: Sequence[Row],
+    schema: Schema,
+    *,
+    engine: str = "sim.engine",
+    modules: tuple[str, ...] = (),
+    tables: Sequence[str] = ("runs", "series"),
+    chunk: int = 0,
+    given_up: Mapping[str, str] | None = None,
     note: str = "",
 ) -> dict[str, pa.Table]:
     """Run rows of one structure and return their tables, in the order of the rows."""
-    found = _engine(engine, modules)
+    found = engine_of(engine, modules)
     gone = given_up or {}
     parts: list[dict[str, pa.Table]] = []
     size = chunk or len(rows)
@@ -129,11 +147,17 @@ def run_tables(
 
 
 def carry_out(task: Task) -> Count:
-    """Run a block and write its shard; raises `StoreError` when the disk refuses, and nothing else on purpose."""
+    """Run a block and write its shard; raises `StoreError` when the disk refuses."""
     started, clock = time.time(), time.perf_counter()
     made = run_tables(
-        task.rows, task.schema, engine=task.engine, modules=task.modules, tables=task.tables, chunk=task.chunk,
-        given_up=task.given_up, note=task.note,
+        task.rows,
+        task.schema,
+        engine=task.engine,
+        modules=task.modules,
+        tables=task.tables,
+        chunk=task.chunk,
+        given_up=task.given_up,
+        note=task.note,
     )
     write_shard(Path(task.folder), task.name, made, task.origin)
     if task.note:

@@ -43,15 +43,29 @@ THIRD = "  rival: {set: {bodies.rival.charter: one}}\n"
 def study(tmp_path: Path) -> Callable[..., Path]:
     """Write a study and return its path; `third` adds a policy with a second body."""
 
-    def write(futures: int = 6, replicates: int = 4, third: bool = False, nations: bool = False, events: bool = False) -> Path:
+    def write(
+        futures: int = 6,
+        replicates: int = 4,
+        third: bool = False,
+        nations: bool = False,
+        events: bool = False,
+    ) -> Path:
         root = tmp_path / "scenarios"
         (root / "studies").mkdir(parents=True, exist_ok=True)
         (root / "charters").mkdir(exist_ok=True)
         (root / "base.yaml").write_text(SCENARIO)
         (root / "charters" / "one.yaml").write_text(CHARTER)
         file = root / "studies" / "small.yaml"
-        file.write_text(STUDY % {"futures": futures, "replicates": replicates, "more": THIRD if third else "",
-                                 "nations": str(nations).lower(), "events": str(events).lower()})
+        file.write_text(
+            STUDY
+            % {
+                "futures": futures,
+                "replicates": replicates,
+                "more": THIRD if third else "",
+                "nations": str(nations).lower(),
+                "events": str(events).lower(),
+            }
+        )
         return file
 
     return write

@@ -1,6 +1,7 @@
 """A small engine with the contract of `sim.engine`: keyed draws, a few columns, and failures on demand.
 
-It fails as files named in STUB_* environment variables say, so that a test can change its mind between sweeps.
+It fails as files named in STUB_* environment variables say, so that a test can change its mind between
+sweeps.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Answer:
 
 
 def orders() -> dict[str, Any]:
-    """What the test asks for: {"raise" | "nan" | "die" | "hang": [[policy, future, replicate], ...], "sleep": s}."""
+    """What the test asks for: raise, nan, die, hang (lists of [policy, future, replicate]), sleep (s)."""
     path = os.environ.get("STUB_ORDERS", "")
     return json.loads(Path(path).read_text()) if path and Path(path).exists() else {}
 
@@ -79,10 +80,19 @@ def run_block(specs: Sequence[RunSpec], *, nations: bool = False, events: bool =
     for row, one in enumerate(who):
         if one in asked.get("nan", []):
             series["growth"][row, -1] = np.nan
-    noted = [
-        {"row": row, "year": 2027.0, "kind": "join", "agent": "KAZ", "draw": float(total[row, 1])}
-        for row in range(len(specs))
-    ] if events else []
+    noted = (
+        [
+            {"row": row, "year": 2027.0, "kind": "join", "agent": "KAZ", "draw": float(total[row, 1])}
+            for row in range(len(specs))
+        ]
+        if events
+        else []
+    )
     return Answer(
-        2026.0 + np.arange(years + 1), series, {"growth": panel} if nations else None, NATIONS, noted, [None] * len(specs)
+        2026.0 + np.arange(years + 1),
+        series,
+        {"growth": panel} if nations else None,
+        NATIONS,
+        noted,
+        [None] * len(specs),
     )

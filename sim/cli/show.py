@@ -1,0 +1,33 @@
+"""`waico show`: what a results folder holds."""
+
+from __future__ import annotations
+
+import typer
+
+
+def show(
+    folder: str = typer.Argument(..., metavar="DIR", help="Results folder."),
+    csv: bool = typer.Option(False, "--csv", help="Write every table as CSV beside the Parquet files."),
+) -> None:
+    """Show a study's policies, its headline measures and its failed runs."""
+    from pathlib import Path
+
+    from sim.cli.printing import echo, print_failures, print_summary
+    from sim.comparison import summary
+    from sim.results import open_results
+
+    results = open_results(folder)
+    shape = ", ".join(f"{number} {name}" for name, number in results.manifest["shape"].items())
+    done = len(results.read("runs", ["run_id"]))
+    echo(f"{results.manifest['title'] or results.name}: {shape}; {done} of {results.expected} runs are done")
+    if done < results.expected:
+        echo("The study is not finished; the command that started it goes on where it stopped.")
+    if done:
+        print_summary(results, summary(results))
+        failed = print_failures(results)
+        echo(f"{failed} failed")
+    if csv:
+        for name in results.manifest["tables"]:
+            path = Path(folder) / f"{name}.csv"
+            results.read(name).to_csv(path, index=False)
+            echo(f"written: {path}")

@@ -1,0 +1,93 @@
+"""`waico sweep`: run studies, policies times futures times replicates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+
+def sweep(
+    studies: list[str] = typer.Argument(..., metavar="STUDY...", help="Study files."),
+    out: str = typer.Option("", "--out", metavar="DIR", help="Results folder; results/NAME if left out."),
+    workers: int = typer.Option(
+        0, "--workers", min=0, help="Worker processes; one for each processor if left out."
+    ),
+    futures: int = typer.Option(0, "--futures", min=0, help="Another number of futures, for a first look."),
+    replicates: int = typer.Option(
+        0, "--replicates", min=0, help="Another number of replicates, for a first look."
+    ),
+    dask: str = typer.Option(
+        "", "--dask", metavar="ADDRESS", help="Dask scheduler, or 'local' for a local cluster."
+    ),
+    imports: list[str] = typer.Option(
+        [], "--import", metavar="MODULE", help="Module that enrols further rules."
+    ),
+    fresh: bool = typer.Option(False, "--fresh", help="Forget what the folder holds."),
+    retry_failed: bool = typer.Option(False, "--retry-failed", help="Try runs again that failed."),
+) -> None:
+    """Run studies; what is finished stays finished, so the same command goes on after a stop."""
+    from sim.cli.imports import import_rules
+    from sim.errors import SimError
+    from sim.files import Study, load
+    from sim.study.sweeping import sweep as carry_out
+
+    import_rules(imports)
+    if out and len(studies) > 1:
+        raise SimError("found --out with several studies; leave it out, each study gets a folder of its own")
+    loaded = [load(each) for each in studies]  # all of them before the first run
+    failed = 0
+    with _executor(dask) as executor:
+        for name, study in zip(studies, loaded, strict=True):
+            results = carry_out(
+                study if isinstance(study, Study) else name,
+                out or None,
+                executor,
+                workers or None,
+                futures or None,
+                replicates or None,
+                fresh,
+                retry_failed,
+                imports,
+            )
+            failed += _report(results)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _executor(address: str) -> Any:
+    from contextlib import nullcontext
+
+    if not address:
+        return nullcontext(None)
+    from sim.cli.cluster import dask_executor
+
+    return dask_executor(address)
+
+
+def _report(results: Any) -> int:
+    from sim.cli.printing import echo, print_comparison, print_failures, print_summary
+    from sim.comparison import compare, summary
+
+    typer.echo("")
+    if len(results.policies) > 1:
+        print_comparison(results, compare(results), results.baseline)
+    else:
+        print_summary(results, summary(results))
+    failed = print_failures(results)
+    folder: Path = results.path
+    tables = ", ".join(f"{name}/" for name in results.manifest["tables"])
+    echo(
+        f"\n{results.expected} runs, {failed} failed. "
+        f"Tables: {folder} ({tables} as Parquet; manifest.json, design.csv)"
+    )
+    echo("Next:")
+    echo(f"  waico compare {folder}            all differences as a table, and plots")
+    echo(f"  waico show {folder} --csv         the tables as CSV")
+    one = results.read("runs", ["run_id"])["run_id"]
+    if len(one):
+        echo(f"  waico rerun {folder} {one.iloc[0]}   one run again, with every nation and event")
+    if failed:
+        echo("  the same command with --retry-failed tries the failed runs again")
+    return failed

@@ -1,0 +1,251 @@
+"""Comparing policies: differences within the same future and replicate, with honest intervals.
+
+Every policy meets the same futures and the same shocks, so a difference is taken run by run. Futures are the
+independent units where there are enough of them: replicates of one future share its uncertainties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from sim.draws import Draws, agent_keys
+from sim.errors import ChoiceError
+from sim.measures import metadata_of
+from sim.results import Results
+from sim.units import Array
+
+__all__ = ["LARGE", "SMALL_SAMPLE", "columns_of", "compare", "headlines", "summary"]
+
+SMALL_SAMPLE = 5
+"""Futures from which on futures are the units of an interval; with fewer, the single runs are."""
+RESAMPLES = 2000
+LARGE = 0.95
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def _heavy(column: str) -> bool:
+    return bool(metadata_of(column).get("heavy")) or "realised_loss" in column
+
+
+def headlines(results: Results) -> list[str]:
+    """Columns of `runs` that a comparison shows unless told otherwise: flows by mean, all else at the end.
+
+    Where no measure is marked as a headline, all are taken.
+    """
+    marked = [name for name in results.schema.measures if metadata_of(name).get("headline")]
+    return [_one(name) for name in marked or results.schema.measures]
+
+
+def _one(name: str) -> str:
+    flow = str(metadata_of(name).get("unit", "")).endswith("/year")
+    return f"{name}.mean" if flow or _heavy(name) else f"{name}.end"
+
+
+def columns_of(results: Results, measures: Sequence[str] | None) -> list[str]:
+    """Columns of `runs` from names of measures (both parts) or columns; `ChoiceError` for unknown ones."""
+    if measures is None:
+        return headlines(results)
+    known = {column for name in results.schema.measures for column in (f"{name}.end", f"{name}.mean")}
+    found: list[str] = []
+    for name in measures:
+        if name in known:
+            found.append(name)
+        elif name in results.schema.measures:
+            found += [f"{name}.end", f"{name}.mean"]
+        else:
+            raise ChoiceError(
+                f"the results have no measure '{name}'; they have {', '.join(results.schema.measures)}"
+            )
+    return found
+
+
+def _unit(column: str) -> str:
+    return str(metadata_of(column).get("unit", ""))
+
+
+def _mean_interval(units: Array, level: float) -> tuple[float, float, float]:
+    """Mean and Student's interval of independent units; blank limits where there is one unit."""
+    mean = float(units.mean())
+    if len(units) < 2:
+        return mean, np.nan, np.nan
+    half = float(stdtrit(len(units) - 1, 0.5 + level / 2) * units.std(ddof=1) / np.sqrt(len(units)))
+    return mean, mean - half, mean + half
+
+
+def _resampled(clusters: Array, key: str) -> Array:
+    """A bootstrap over clusters, (resamples, draws): which cluster each draw takes, always the same."""
+    count = len(clusters)
+    names = agent_keys(map(str, range(RESAMPLES)))
+    draws = Draws([0], [0], [0])
+    picks = [draws.uniform(f"bootstrap:{key}", names, step)[0] for step in range(count)]
+    return np.minimum((np.stack(picks, axis=-1) * count).astype(np.int64), count - 1)
+
+
+def _quantile_interval(
+    own: Array, other: Array, cluster: NDArray[Any], level: float, statistic: str
+) -> tuple[float, float, float]:
+    """A statistic of pairs with its percentile interval, clusters drawn with replacement."""
+
+    def of(mine: Array, theirs: Array) -> float:
+        if statistic == "median difference":
+            return float(np.median(mine - theirs))
+        return float(np.quantile(mine, LARGE) - np.quantile(theirs, LARGE))
+
+    ids, inverse = np.unique(cluster, return_inverse=True)
+    members = [np.flatnonzero(inverse == place) for place in range(len(ids))]
+    value = of(own, other)
+    if len(ids) < 2:
+        return value, np.nan, np.nan
+    found = []
+    for row in _resampled(ids, statistic):
+        rows = np.concatenate([members[place] for place in row])
+        found.append(of(own[rows], other[rows]))
+    low, high = np.quantile(found, [0.5 - level / 2, 0.5 + level / 2])
+    return value, float(low), float(high)
+
+
+def _paired(runs: pd.DataFrame, policy: str, baseline: str, column: str) -> tuple[pd.DataFrame, int]:
+    """Pairs with both values, and how many pairs were asked for."""
+    key = ["future", "replicate"]
+    sides = [runs.loc[runs["policy"] == name, [*key, "status", column]] for name in (policy, baseline)]
+    both = sides[0].merge(sides[1], on=key, suffixes=("", "_base"), how="outer")
+    good = (both["status"] == "ok") & (both["status_base"] == "ok")
+    kept = both[good & both[column].notna() & both[f"{column}_base"].notna()].sort_values(key)
+    return kept, len(both)
+
+
+def _line(kept: pd.DataFrame, asked: int, column: str, level: float, statistic: str) -> dict[str, Any]:
+    own = kept[column].to_numpy(np.float64)
+    base = kept[f"{column}_base"].to_numpy(np.float64)
+    futures = kept["future"].to_numpy()
+    by_future = len(np.unique(futures)) >= SMALL_SAMPLE
+    line: dict[str, Any] = {
+        "statistic": statistic,
+        "n": len(own),
+        "dropped": asked - len(own),
+        "futures": len(np.unique(futures)),
+        "units": "futures" if by_future else "runs",
+    }
+    if not len(own):
+        return line
+    difference = own - base
+    if statistic == "mean difference":
+        units = (
+            pd.Series(difference).groupby(futures).mean().to_numpy(np.float64) if by_future else difference
+        )
+        value, low, high = _mean_interval(units, level)
+        line |= {"policy_value": float(own.mean()), "baseline_value": float(base.mean())}
+    else:
+        cluster = futures if by_future else np.arange(len(own))
+        value, low, high = _quantile_interval(own, base, cluster, level, statistic)
+        part = 0.5 if statistic == "median difference" else LARGE
+        line |= {
+            "policy_value": float(np.quantile(own, part)),
+            "baseline_value": float(np.quantile(base, part)),
+        }
+    better = metadata_of(column).get("better", 0)
+    improved = float((np.sign(difference) == better).mean()) if better else np.nan
+    return line | {
+        "difference": value,
+        "low": low,
+        "high": high,
+        "median": float(np.median(difference)),
+        "higher": float((difference > 0).mean()),
+        "improved": improved,
+    }
+
+
+ORDER = [
+    "policy",
+    "measure",
+    "unit",
+    "baseline_value",
+    "policy_value",
+    "difference",
+    "low",
+    "high",
+    "statistic",
+    "median",
+    "higher",
+    "improved",
+    "n",
+    "dropped",
+    "futures",
+    "units",
+]
+
+
+def compare(
+    results: Results, baseline: str | None = None, measures: Sequence[str] | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """Each policy less the baseline, measure by measure, in pairs of the same future and replicate.
+
+    Returns one row for each policy and column of `runs`: `difference` with the interval `low`..`high` at
+    `level`, the `median` of the pairs, the share of pairs that are `higher` and, where the measure has a
+    better direction, `improved`. `n` counts the pairs; those with a failed run or a blank value are
+    `dropped`. From 5 futures on the `units` of the interval are futures (replicates averaged first), else
+    single runs. Measures with heavy tails get a row for the median and one for the 95 % quantile, with
+    bootstrap intervals, never a mean. Raises `ChoiceError` for an unknown policy or measure.
+    """
+    baseline = baseline or results.baseline
+    if baseline not in results.policies:
+        raise ChoiceError(f"there is no policy '{baseline}'; write one of: {', '.join(results.policies)}")
+    if not 0.0 < level < 1.0:
+        raise ChoiceError(f"found the level {level}, expected a number between 0 and 1 such as 0.95")
+    columns = columns_of(results, measures)
+    runs = results.read("runs", ["policy", "future", "replicate", "status", *columns])
+    lines = []
+    for policy in results.policies:
+        for column in columns if policy != baseline else ():
+            kept, asked = _paired(runs, policy, baseline, column)
+            heavy = ("median difference", "difference of 95 % quantiles")
+            for statistic in heavy if _heavy(column) else ("mean difference",):
+                line = _line(kept, asked, column, level, statistic)
+                lines.append({"policy": policy, "measure": column, "unit": _unit(column), **line})
+    return pd.DataFrame(lines, columns=ORDER)
+
+
+def summary(results: Results, measures: Sequence[str] | None = None, level: float = 0.95) -> pd.DataFrame:
+    """Each policy by itself: mean with interval, and quantiles over its runs.
+
+    Columns: policy, measure, unit, n, mean, low, high (blank for heavy tails), and q05, q25, q50, q75, q95.
+    """
+    columns = columns_of(results, measures)
+    runs = results.read("runs", ["policy", "future", "replicate", "status", *columns])
+    lines = []
+    for policy in results.policies:
+        own = runs[(runs["policy"] == policy) & (runs["status"] == "ok")]
+        for column in columns:
+            kept = own[own[column].notna()]
+            values = kept[column].to_numpy(np.float64)
+            line: dict[str, Any] = {
+                "policy": policy,
+                "measure": column,
+                "unit": _unit(column),
+                "n": len(values),
+            }
+            if len(values):
+                futures = kept["future"].to_numpy()
+                many = len(np.unique(futures)) >= SMALL_SAMPLE
+                units = pd.Series(values).groupby(futures).mean().to_numpy(np.float64) if many else values
+                if not _heavy(column):
+                    line["mean"], line["low"], line["high"] = _mean_interval(units, level)
+                line |= {f"q{int(100 * part):02d}": float(np.quantile(values, part)) for part in QUANTILES}
+            lines.append(line)
+    order = [
+        "policy",
+        "measure",
+        "unit",
+        "n",
+        "mean",
+        "low",
+        "high",
+        *(f"q{int(100 * part):02d}" for part in QUANTILES),
+    ]
+    return pd.DataFrame(lines, columns=order)

@@ -1,0 +1,210 @@
+"""One sweep under way: what is missing is planned, announced, run and logged."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+from sim.store.folder import Folder, read_manifest
+from sim.store.machine import origin_of, other_machine
+from sim.store.shards import shard_name
+from sim.study.blocks import block_size, blocks
+from sim.study.description import manifest_of, structures_of, study_schema, tables_of
+from sim.study.driver import Driver
+from sim.study.ensemble import Ensemble
+from sim.study.forecast import Forecast, forecast
+from sim.study.pool import Serial, local_pool, start_server, worker_count
+from sim.study.progress import Reporter, duration, size
+from sim.study.work import Count, Task
+
+__all__ = ["Job"]
+
+SMALL = 2.0
+"""Seconds of work below which starting a pool costs more than it brings."""
+LOG_EVERY = 2.0
+
+
+class Job:
+    """One sweep under way."""
+
+    def __init__(
+        self, ensemble: Ensemble, path: Path, engine: str, modules: Mapping[str, str], progress: bool
+    ) -> None:
+        self.ensemble, self.path, self.engine_name, self.modules = ensemble, path, engine, modules
+        self.engine = importlib.import_module(engine)
+        self.tables = tables_of(ensemble)
+        self.labels, self.bases = structures_of(ensemble)
+        self.schema = study_schema(ensemble, self.engine, self.bases)
+        self.origin = origin_of(modules, engine)
+        self.identities = ensemble.run_ids()
+        self.reporter = Reporter(len(ensemble), progress)
+        self._log: list[dict[str, Any]] = []
+        self._logged = time.monotonic()
+
+    def run(
+        self,
+        executor: Executor | None,
+        workers: int | None,
+        fresh: bool,
+        retry_failed: bool,
+        patience: float | None,
+    ) -> None:
+        """Take stock, then do what is missing."""
+        manifest = manifest_of(
+            self.ensemble, self.schema, self.origin, self.modules, self.engine_name, self.tables
+        )
+        with Folder(self.path, fresh=fresh) as folder:
+            self._warn(manifest["made_with"]["machine"])
+            for name in self.tables:
+                (self.path / name).mkdir(exist_ok=True)
+            kept, failed = folder.take_stock(
+                frozenset(self.identities), self.origin, self.schema, self.tables, retry_failed
+            )
+            folder.write_manifest(manifest, self.ensemble.design.as_csv())
+            missing = [row for row, one in enumerate(self.identities) if one not in kept]
+            self.reporter.done, self.reporter.failed = 0, 0
+            self.reporter.total = len(missing)
+            self._announce(len(kept), failed)
+            if missing:
+                self._work(folder, missing, executor, workers, patience)
+
+    def _warn(self, now: Mapping[str, Any]) -> None:
+        if not (self.path / "manifest.json").exists():
+            return
+        then = read_manifest(self.path).get("made_with", {}).get("machine", {})
+        differs = other_machine(then, now)
+        if differs:
+            self.reporter.say(
+                f"Note: finished runs in {self.path} were made with another {', '.join(differs)}; "
+                "new ones may differ from them in the last digits. --fresh makes all of them anew."
+            )
+
+    def _announce(self, kept: int, failed: int) -> None:
+        policies, futures, replicates = self.ensemble.shape
+        self.reporter.say(
+            f"{self.ensemble.name}: {policies} policies x {futures} futures x {replicates} replicates "
+            f"= {len(self.ensemble)} runs"
+        )
+        for note in self.ensemble.design.notes:
+            self.reporter.say(f"  {note}")
+        if kept:
+            more = f", {failed} of them failed (--retry-failed tries those again)" if failed else ""
+            self.reporter.say(f"  {kept} finished before{more}; {len(self.ensemble) - kept} to do")
+
+    def _tasks(self, missing: Sequence[int], structures: Mapping[int, str], width: int) -> Iterator[Task]:
+        for numbers in blocks(missing, self.labels, self.ensemble.replicates, structures, width):
+            rows = tuple(self.ensemble.rows(numbers, self.identities))
+            name = shard_name([row.run_id for row in rows], self.origin)
+            yield Task(
+                name,
+                str(self.path.resolve()),
+                rows,
+                self.schema,
+                self.origin.as_json(),
+                self.engine_name,
+                tuple(self.modules),
+                self.tables,
+            )
+
+    def _work(
+        self,
+        folder: Folder,
+        missing: list[int],
+        executor: Executor | None,
+        workers: int | None,
+        patience: float | None,
+    ) -> None:
+        width = block_size(len(self.ensemble))
+        structures = {label: self.engine.structure(base) for label, base in self.bases.items()}
+        count = worker_count(workers)
+        if executor is None and count > 1 and len(missing) > width // 2:
+            start_server()  # loads the model beside the trial below
+        told = self._forecast(missing, min(width, len(missing)))
+        alone = executor is None and (count == 1 or told.seconds < SMALL)
+        self._tell(told, 1 if alone else count, executor)
+        make = None if executor is not None or alone else lambda: local_pool(count)
+        chosen = executor or (Serial() if make is None else make())
+        slowest = told.seconds / max(1, len(missing)) * width
+        driver = Driver(
+            chosen,
+            self._tasks(missing, structures, width),
+            workers=count if make else getattr(executor, "_max_workers", 16 if executor else 1),
+            done=lambda one: self._done(folder, one),
+            idle=self.reporter.tick,
+            make=make,
+            patience=patience or max(600.0, 50.0 * slowest),
+        )
+        try:
+            with self.reporter:
+                driver.run()
+        except BaseException as error:
+            driver.stop()
+            self._flush(folder)
+            if isinstance(error, KeyboardInterrupt):
+                self._stopped(len(missing))
+            raise
+        if make:
+            driver.executor.shutdown(wait=True)
+        self._flush(folder)
+
+    def _forecast(self, missing: Sequence[int], width: int) -> Forecast:
+        rows = self.ensemble.rows(missing[:16], self.identities)
+        same = [
+            row
+            for row in rows
+            if self.engine.structure(row.spec.scenario) == self.engine.structure(rows[0].spec.scenario)
+        ]
+        return forecast(
+            same,
+            len(missing),
+            width,
+            self.schema,
+            self.tables,
+            engine=self.engine_name,
+            modules=tuple(self.modules),
+        )
+
+    def _tell(self, told: Forecast, count: int, executor: Executor | None) -> None:
+        where = "the executor" if executor else "this process" if count == 1 else f"{count} workers"
+        wall = told.seconds / (1 if executor else count)
+        self.reporter.say(
+            f"  about {duration(max(wall, 1.0))} on {where}, {size(told.memory * count)} of memory, "
+            f"{size(told.disk)} of disk, into {self.path}"
+        )
+
+    def _done(self, folder: Folder, one: Count) -> None:
+        self._log.append(
+            {
+                "started": one.started,
+                "seconds": one.seconds,
+                "shard": one.name,
+                "host": one.host,
+                "process": one.process,
+                "ok": one.ok,
+                "failed": one.failed,
+                "note": None,
+            }
+        )
+        self.reporter.add(one.ok, one.failed)
+        self.reporter.tick()
+        if time.monotonic() - self._logged > LOG_EVERY:
+            self._flush(folder)
+
+    def _flush(self, folder: Folder) -> None:
+        if self._log:
+            folder.append_log(self._log)
+            self._log, self._logged = [], time.monotonic()
+
+    def _stopped(self, missing: int) -> None:
+        saved = len(self.ensemble) - missing + self.reporter.done
+        print(
+            f"\nStopped. {saved} of {len(self.ensemble)} runs are saved in {self.path}; "
+            "run the same command again to go on.",
+            file=sys.stderr,
+            flush=True,
+        )
