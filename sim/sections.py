@@ -79,6 +79,8 @@ POLICY = Section("policy", "The body's policy at its founding; the assembly move
 ARREARS = Section("arrears", "What happens to a member that does not pay.", {
     "years_to_lose_vote": number(2.0, "years", 0.5, 5.0, "UN Charter, Article 19", "arrears after which the vote is lost"),
     "years_to_suspend": number(4.0, "years", 1.0, 10.0, "assumption", "arrears after which membership is suspended"),
+    "repayment": number(0.5, "1/year", 0.0, 1.0, "assumption", "yearly chance that a suspended member settles and returns; "
+                        "its arrears are then written off"),
     "default_rate": number(0.02, "1/year", 0.0, 0.2, "assumption", "yearly chance that a poor member does not pay"),
 })
 

@@ -62,7 +62,7 @@ def _nations(plan: Plan) -> Columns:
     nations.readiness = nations.readiness_supported = facts.readiness[None, :]
     error = plan.draws.normal("AI use", plan.stage.nation_keys, per_future=True) * facts.ai_use_error
     nations.ai_use = np.clip(facts.ai_use * np.exp(error - 0.5 * facts.ai_use_error**2), 0.002, 0.9)
-    nations.compute = facts.compute * plan.rule("investment").get("start_growth", 2.3)
+    nations.compute = facts.compute * plan.rule("investment").get("start_growth", 2.0)
     nations.position, nations.rights = facts.ideal_point[None, :], facts.rights[None, :]
     nations.stringency_effective = 0.3
     nations.built = nations.granted = nations.trade_loss = 0.0
@@ -80,7 +80,7 @@ def _firms(plan: Plan) -> Columns:
     works = ~(stage.supplier | stage.entrant)
     best = np.max(np.where(works, raised, -9.0), axis=-1, keepdims=True)
     firms.capability = np.where(works, raised - best, raised)
-    firms.compute = padded["compute"] * plan.rule("investment").get("start_growth", 2.3)
+    firms.compute = padded["compute"] * plan.rule("investment").get("start_growth", 2.0)
     firms.openness, firms.safety, firms.safety_effective = padded["openness"], padded["safety"], padded["safety"]
     firms.active, firms.waiting = ~stage.entrant, stage.entrant
     firms.hazard = 0.0
@@ -134,7 +134,8 @@ def _preferences(run: Run) -> None:
         found = prior(seen, shock, prior.get(scale))
         for number, name in enumerate(POLICY_DIMENSIONS):
             setattr(group, f"ideal_{name}", found[:, number])
-    run.state.nations.stringency = run.state.nations.ideal_stringency
+    enacted = plan.rule("regulation").get("enacted", 1.0)
+    run.state.nations.stringency = enacted * run.state.nations.ideal_stringency
 
 
 def _body(run: Run, body: BodyPlan) -> BodyState:

@@ -125,11 +125,21 @@ class Loader:
             )
         reference = body.get("charter")
         own = body.with_value({key: node for key, node in body.value.items() if key != "charter"})
-        if reference is None:
-            return own
-        path, file = self.folder.find(reference, reference.place.file, "charter")
-        charter = self.charter(path, file, reference)
-        return merged(charter.with_value(dict(charter.value)), own, ())
+        if reference is not None:
+            path, file = self.folder.find(reference, reference.place.file, "charter")
+            charter = self.charter(path, file, reference)
+            own = merged(charter.with_value(dict(charter.value)), own, ())
+        return self._with_reference(own)
+
+    def _with_reference(self, body: Node) -> Node:
+        """A body that carries the whole charter under which its record was made, so a run needs no further file."""
+        named = body.get("reference")
+        if named is None or not isinstance(named.value, str):
+            return body
+        path, file = self.folder.find(named, named.place.file, "charter")
+        charter = self.charter(path, file, named)
+        kept = {key: node for key, node in charter.value.items() if key not in ("reference", "events")}
+        return body.with_value({**body.value, "reference": named.with_value(kept)})
 
 
 def fold(chain: list[Node]) -> Node:

@@ -131,6 +131,10 @@ _ELIGIBLE = Annotated[
 ]
 
 
+def _named_or_whole(value: Any) -> str:
+    return "none" if value is None else "charter" if isinstance(value, (dict, BaseModel)) else "name"
+
+
 def _gate(value: str) -> str:
     return "regional" if value == "region" else value
 
@@ -158,8 +162,15 @@ def _part(model: type[BaseModel]) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=4)
 def _build(enrolled: tuple[tuple[str, tuple[str, ...]], ...]) -> Models:
+    whole = create_model("charter of the record", __base__=Base, **_charter_fields())
+    named = Annotated[
+        Annotated[Line, Tag("name")]
+        | Annotated[whole, Tag("charter")]  # type: ignore[valid-type]
+        | Annotated[None, Tag("none")],
+        Discriminator(_named_or_whole),
+    ]
     charter = create_model(
-        "charter", __base__=Base, __doc__="A charter: every lever of one body.", **_charter_fields()
+        "charter", __base__=Base, __doc__="A charter: every lever of one body.", **_charter_fields(named)
     )
     world = section_model(WORLD)
     scenario = create_model(
@@ -195,7 +206,7 @@ def _titles(name: str | None) -> dict[str, Any]:
     }
 
 
-def _charter_fields() -> dict[str, Any]:
+def _charter_fields(reference: Any = Line | None) -> dict[str, Any]:
     tier, relation = section_model(TIER), section_model(RELATION)
     policy, in_force, programmes = section_model(POLICY), section_model(IN_FORCE), section_model(PROGRAMMES)
     fund = section_model(FUND, {"arrears": _part(section_model(ARREARS))})
@@ -212,7 +223,7 @@ def _charter_fields() -> dict[str, Any]:
         "eligible": (_ELIGIBLE, Field(default="all", description="all, a group, or a list of ISO3")),
         "record": (Line | None, Field(default=None, description="roster that shows what states really did")),
         "reference": (
-            Line | None,
+            reference,
             Field(default=None, description="charter under which the record was made"),
         ),
         **{name: (field.annotation, field) for name, field in body.model_fields.items()},

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.choices import FAMILIES, Family, Rule
+from sim.choices import Family, Rule
 from sim.phases.run import Run
 from sim.population import INCOME_GROUPS
 from sim.units import Array, Flags
 
-__all__ = ["body_measure", "columns", "measure", "measure_all", "may_be_undefined", "metadata_of", "world_measure"]
+__all__ = ["body_measure", "columns", "measure", "measure_all", "measure_of_body", "may_be_undefined", "metadata_of", "world_measure"]
 
-measure = Family("measure", "What a run is judged by, one row a year.")
+measure = Family("measure", "What a run is judged by, one row a year: measures of the world.")
+measure_of_body = Family("body_measure", "The same for each body; columns are named BODY.MEASURE.")
 
 Decorator = Any
 
@@ -44,7 +45,7 @@ def body_measure(
     A measure broken down takes its name up to `_by_` as the first part of its columns: `members_by_income` gives
     `waico.members.low_income` and so on.
     """
-    return measure("assumed", {"scope": "body", "unit": unit, "by": by, "headline": headline, "undefined": undefined,
+    return measure_of_body("assumed", {"scope": "body", "unit": unit, "by": by, "headline": headline, "undefined": undefined,
                                "heavy": False, "better": better, "income": False})
 
 
@@ -60,12 +61,10 @@ def columns(resolved: Mapping[str, Any]) -> tuple[str, ...]:
     """Series columns of a resolved scenario: the world's measures, then each body's, in the order enrolled."""
     found: list[str] = []
     for rule in measure:
-        if rule.metadata["scope"] == "world":
-            found += _names(rule, "", [])
+        found += _names(rule, "", [])
     for body, charter in resolved["bodies"].items():
-        for rule in measure:
-            if rule.metadata["scope"] == "body":
-                found += _names(rule, body, list(charter["tiers"]))
+        for rule in measure_of_body:
+            found += _names(rule, body, list(charter["tiers"]))
     return tuple(found)
 
 
@@ -79,12 +78,10 @@ def measure_all(run: Run) -> dict[str, Array]:
             found[name] = values[:, number : number + 1]
 
     for rule in measure:
-        if rule.metadata["scope"] == "world":
-            keep(_names(rule, "", []), rule.function(run))
+        keep(_names(rule, "", []), rule.function(run))
     for body, plan in run.plan.bodies.items():
-        for rule in measure:
-            if rule.metadata["scope"] == "body":
-                keep(_names(rule, body, list(plan.tiers)), rule.function(run, body))
+        for rule in measure_of_body:
+            keep(_names(rule, body, list(plan.tiers)), rule.function(run, body))
     return found
 
 
@@ -92,7 +89,7 @@ def metadata_of(column: str) -> Mapping[str, Any]:
     """Unit, direction and text of a series column (a suffix `.end` or `.mean` may follow); {} if unknown."""
     column = column.removesuffix(".end").removesuffix(".mean")
     parts = column.split(".")
-    for rule in FAMILIES["measure"]:
+    for rule in (*measure, *measure_of_body):
         stem = rule.name.split("_by_")[0]
         world = rule.metadata["scope"] == "world"
         by = bool(rule.metadata["income"] or rule.metadata["by"])

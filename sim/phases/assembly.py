@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.charter_plan import Charter
@@ -12,6 +10,7 @@ from sim.phases.votes import chamber_votes, roll_columns
 from sim.rules.assembly import best_passing, caucus_ideal, median_of
 from sim.rules.decision import Decision
 from sim.sections import POLICY_DIMENSIONS
+from sim.state import BodyState
 from sim.units import Array, Flags, Votes
 
 __all__ = ["convene", "ideals"]
@@ -60,101 +59,83 @@ def _meet(run: Run, name: str) -> None:
     for number in range(int(agenda.numbers["proposals"])):
         draw = run.uniform(f"agenda {number}", "nations", name)
         setter = agenda(members, host[None, :], state.nations.paid, draw)
-        dimension, goal = _goal(state, wanted[:, :, :nations], members, setter, touched)
+        likes = _likes(wanted[:, :, :nations], members, setter)
+        dimension, proposal = _propose(state, charter, votes, voting, pulled, likes, touched)
         touched[np.arange(run.plan.runs), dimension[:, 0]] = True
-        passed = _decide(run, name, charter, votes, voting, pulled, dimension, goal, meets, number)
-        passed_any = passed_any | passed
+        passed_any = passed_any | _decide(run, name, charter, votes, voting, pulled, dimension, proposal, meets, number)
     state.own.deadlock = np.where(meets, np.where(passed_any, 0.0, state.own.deadlock + 1.0), 0.0)
     state.own.gridlock = _gridlock(charter, votes, voting, pulled[:, 0], meets)
 
 
-def _goal(state: Any, wanted: Array, members: Flags, setter: Array, touched: Flags) -> tuple[Array, Array]:
-    """The dimension the setter would move most, not yet dealt with this year, and the point it would like there."""
+def _likes(wanted: Array, members: Flags, setter: Array) -> Array:
+    """What the setter would like on each dimension, (runs, dimensions); the secretariat likes the median."""
     own = np.take_along_axis(wanted, np.maximum(setter, 0)[:, :, None], axis=-1)[:, :, 0]
-    medians = np.concatenate([median_of(wanted[:, d], members) for d in range(len(POLICY_DIMENSIONS))], axis=-1)
-    likes = np.where(setter >= 0, own, medians)
-    now = np.concatenate([getattr(state.own, name) for name in POLICY_DIMENSIONS], axis=-1)
-    gap = np.where(touched, -1.0, np.abs(likes - now))
-    dimension = gap.argmax(axis=-1)[:, None]
-    return dimension, np.take_along_axis(likes, dimension, axis=-1)
+    medians = [median_of(wanted[:, d], members) for d in range(len(POLICY_DIMENSIONS))]
+    return np.where(setter >= 0, own, np.concatenate(medians, axis=-1))
+
+
+def _propose(
+    state: BodyState, charter: Charter, votes: dict[str, Votes], voting: Flags, pulled: Array, likes: Array,
+    touched: Flags,
+) -> tuple[Array, Array]:
+    """The dimension, not yet dealt with this year, that the setter can move farthest, and the point it proposes."""
+    points, gains = [], []
+    for number, key in enumerate(POLICY_DIMENSIONS):
+        decision, now = charter.decisions[charter.decide[key]], getattr(state.own, key)
+
+        def passes(yes: Flags, no: Flags, decision: Decision = decision) -> Flags:
+            return decision.passes(votes, yes, no)
+
+        point = best_passing(now, likes[:, [number]], pulled[:, number], voting, passes)
+        points.append(point)
+        gains.append(np.where(touched[:, [number]], -1.0, np.abs(point - now)))
+    dimension = np.concatenate(gains, axis=-1).argmax(axis=-1)[:, None]
+    return dimension, np.take_along_axis(np.concatenate(points, axis=-1), dimension, axis=-1)
 
 
 def _decide(
     run: Run, name: str, charter: Charter, votes: dict[str, Votes], voting: Flags, pulled: Array, dimension: Array,
-    goal: Array, meets: Flags, number: int,
+    proposal: Array, meets: Flags, number: int,
 ) -> Flags:
-    """The setter proposes what it expects to pass; members vote; what passes becomes policy."""
+    """Members vote on what is proposed; what passes becomes policy. Returns who passed something, (runs, 1)."""
     state = run.state.bodies[name]
     now = np.concatenate([getattr(state.own, key) for key in POLICY_DIMENSIONS], axis=-1)
-    status_quo = np.take_along_axis(now, dimension, axis=-1)
+    before = np.take_along_axis(now, dimension, axis=-1)
     ideal = np.take_along_axis(pulled, dimension[:, :, None], axis=-2)[:, 0]
-    proposal = status_quo.copy()
-    passed = np.zeros((run.plan.runs, 1), dtype=bool)
-    groups: dict[str, list[int]] = {}
-    for d, key in enumerate(POLICY_DIMENSIONS):
-        groups.setdefault(charter.decide[key], []).append(d)
+    put = meets & (np.abs(proposal - before) > 1e-9)
+    gain = np.abs(ideal - before) - np.abs(ideal - proposal)
     draw = np.concatenate(
         [run.uniform(f"ballot {number}", "nations", name), run.uniform(f"ballot {number}", "firms", name)], axis=-1
     )
-    ballots = run.plan.rule("ballots")
-    for kind, dimensions in groups.items():
-        rows = np.flatnonzero(np.isin(dimension[:, 0], dimensions) & meets[:, 0])
-        if not len(rows):
-            continue
-        decision, counted = charter.decisions[kind], {key: value[rows] for key, value in votes.items()}
-
-        def passes(yes: Flags, no: Flags, decision: Decision = decision, counted: dict[str, Votes] = counted) -> Flags:
-            return decision.passes(counted, yes, no)
-
-        found = best_passing(status_quo[rows], goal[rows], ideal[rows], voting[rows], passes)
-        proposal[rows] = found
-        put = np.abs(found - status_quo[rows]) > 1e-9
-        gain = np.abs(ideal[rows] - status_quo[rows]) - np.abs(ideal[rows] - found)
-        numbers = {key: value[rows] if isinstance(value, np.ndarray) else value for key, value in ballots.numbers.items()}
-        yes, no = ballots.rule.function(gain, draw[rows], voting[rows], **numbers)
-        yes, no = _asked(run, name, rows, yes, no, voting[rows], dimension[rows], status_quo[rows], found)
-        fine = decision.passes(counted, yes, no)[:, None] & put
-        passed[rows] = fine
-        _count(run, name, rows, put, fine, yes, no, dimension[rows], status_quo[rows], found)
+    yes, no = run.plan.rule("ballots")(gain, draw, voting)
+    yes, no = run.ask.vote(name, {"dimension": dimension, "from": before, "to": proposal, "put": put}, yes, no, voting)
+    passed = np.zeros((run.plan.runs, 1), dtype=bool)
     for d, key in enumerate(POLICY_DIMENSIONS):
-        moved = passed & (dimension == d)
-        setattr(state.own, key, np.where(moved, proposal, getattr(state.own, key)))
+        here = put & (dimension == d)
+        if here.any():
+            fine = here & charter.decisions[charter.decide[key]].passes(votes, yes, no)[:, None]
+            passed = passed | fine
+            setattr(state.own, key, np.where(fine, proposal, getattr(state.own, key)))
+    _count(run, name, put, passed, yes, no, dimension, before, proposal)
     return passed
 
 
-def _asked(
-    run: Run, name: str, rows: Array, yes: Flags, no: Flags, voting: Flags, dimension: Array, before: Array, after: Array
-) -> tuple[Flags, Flags]:
-    if len(rows) != 1:
-        return yes, no
-    proposal = {"dimension": POLICY_DIMENSIONS[int(dimension[0, 0])], "from": float(before[0, 0]), "to": float(after[0, 0])}
-    return run.ask.vote(name, proposal, yes, no, voting)
-
-
 def _count(
-    run: Run, name: str, rows: Array, put: Flags, fine: Flags, yes: Flags, no: Flags, dimension: Array, before: Array,
-    after: Array,
+    run: Run, name: str, put: Flags, passed: Flags, yes: Flags, no: Flags, dimension: Array, before: Array, after: Array
 ) -> None:
     """Keep who voted on the winning side, and note the vote."""
     state, nations = run.state.bodies[name], run.plan.nation_shape[1]
-    own = state.own
-    for key, flags in (("proposals", put), ("passed", fine)):
-        total = getattr(own, key).copy()
-        total[rows] += flags
-        setattr(own, key, total)
-    cast, wins = state.nations.votes_cast.copy(), state.nations.wins.copy()
-    cast[rows] += put & (yes | no)[:, :nations]
-    wins[rows] += put & np.where(fine, yes, no)[:, :nations]
-    state.nations.votes_cast, state.nations.wins = cast, wins
+    state.own.proposals, state.own.passed = state.own.proposals + put, state.own.passed + passed
+    state.nations.votes_cast = state.nations.votes_cast + (put & (yes | no)[:, :nations])
+    state.nations.wins = state.nations.wins + (put & np.where(passed, yes, no)[:, :nations])
     if run.record is None:
         return
-    for place, row in enumerate(rows):
-        if put[place, 0]:
-            run.event(
-                "vote", int(row), body=name, dimension=POLICY_DIMENSIONS[int(dimension[place, 0])],
-                before=float(before[place, 0]), after=float(after[place, 0]), passed=bool(fine[place, 0]),
-                yes=int(yes[place].sum()), no=int(no[place].sum()),
-            )
+    for row in np.flatnonzero(put[:, 0]):
+        run.event(
+            "vote", int(row), body=name, dimension=POLICY_DIMENSIONS[int(dimension[row, 0])],
+            before=float(before[row, 0]), after=float(after[row, 0]), passed=bool(passed[row, 0]),
+            yes=int(yes[row].sum()), no=int(no[row].sum()),
+        )
 
 
 def _gridlock(charter: Charter, votes: dict[str, Votes], voting: Flags, ideal: Array, meets: Flags) -> Array:

@@ -35,11 +35,13 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
     members = state.active
     meets = members.any(axis=-1, keepdims=True)
     columns = roll_columns(run)
-    owed = charter.fund["envelope"] * 2.0 * state.own.redistribution * meets
+    budget = charter.fund["envelope"] * 2.0 * state.own.redistribution * meets
+    surplus = np.maximum(state.own.reserve - charter.fund["reserve_target"] * budget, 0.0)
+    owed = np.maximum(budget - surplus, 0.0)
     share = charter.rules["dues"](roll(columns, members, state.nations.paid)) * _tier(charter, "dues", state)
     pays = ~_defaults(run, name, charter, members)
     dues = np.where(members & pays, owed * share, 0.0)
-    _keep_arrears(run, state, charter, members, pays & members)
+    _keep_arrears(run, name, charter, members, pays & members)
     inside = firms.active & (state.firms.seat | run.home_of(members).astype(bool)) & meets
     levy = charter.rules["levy"](firm_roll(run, inside))
     other = charter.fund["other_income"] * meets
@@ -68,12 +70,14 @@ def _defaults(run: Run, name: str, charter: Charter, members: Flags) -> Flags:
     return members & (run.uniform("default", "nations", name) < chance)
 
 
-def _keep_arrears(run: Run, state: BodyState, charter: Charter, members: Flags, paid: Flags) -> None:
+def _keep_arrears(run: Run, name: str, charter: Charter, members: Flags, paid: Flags) -> None:
+    """Years of unpaid dues; long arrears suspend, and a suspended member may settle and return."""
+    state = run.state.bodies[name]
     owed = np.where(members, np.where(paid, np.maximum(state.nations.arrears - 1.0, 0.0), state.nations.arrears + 1.0),
                     state.nations.arrears)
     limit = charter.arrears["years_to_suspend"]
     suspended = (state.nations.status == 4) & (owed >= limit)
-    back = (state.nations.status == 5) & (run.year_index % 2 == 1)
+    back = (state.nations.status == 5) & (run.uniform("repayment", "nations", name) < charter.arrears["repayment"])
     state.nations.arrears = np.where(back, 0.0, owed)
     state.nations.status = np.where(suspended, 5, np.where(back, 4, state.nations.status)).astype(np.int8)
 

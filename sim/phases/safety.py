@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.phases.run import Run
+from sim.phases.technology import home_positions
 from sim.rules import hazards
 from sim.rules.regulation import bound_stringency
 from sim.units import Array
@@ -23,11 +24,23 @@ def pole_place(run: Run) -> Array:
     return np.asarray(poles(position, position[:, [first]], position[:, [second]]))
 
 
+def home_places(run: Run) -> Array:
+    """Where the firms' homes stand between the poles, 0..1 (runs, firms)."""
+    poles, stage = run.plan.rule("poles"), run.plan.stage
+    codes = list(stage.nations.iso3)
+    position = run.state.nations.position
+    ends = [codes.index(poles.numbers[end]) if poles.numbers[end] in codes else -1 for end in ("first", "second")]
+    homes = home_positions(run)
+    if min(ends) < 0:
+        return np.full((run.plan.runs, len(stage.home)), 0.5)
+    return np.take(poles(homes, position[:, [ends[0]]], position[:, [ends[1]]]), stage.home, axis=-1)
+
+
 def race(run: Run) -> None:
     """Firms set their safety effort; fellow members share what they know."""
     firms, stage, dt = run.state.firms, run.plan.stage, run.plan.dt
     works = firms.active & ~stage.supplier
-    place = run.home_of(pole_place(run), 0.8)
+    place = home_places(run)
     strength = np.where(works, firms.market_share, 0.0)
     across = np.abs(place - (strength * place).sum(axis=-1, keepdims=True) / np.maximum(
         strength.sum(axis=-1, keepdims=True), 1e-12))
@@ -177,7 +190,7 @@ def strain(run: Run) -> None:
     """Tension between the poles and foreign-policy positions move."""
     world, nations, firms, dt = run.state.world, run.state.nations, run.state.firms, run.plan.dt
     place = pole_place(run)
-    home_place = run.home_of(place, 0.8)
+    home_place = home_places(run)
     works = firms.active & ~run.plan.stage.supplier
     low = np.max(np.where(works & (home_place < 0.5), firms.capability, -9.0), axis=-1, keepdims=True)
     high = np.max(np.where(works & (home_place >= 0.5), firms.capability, -9.0), axis=-1, keepdims=True)

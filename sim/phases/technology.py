@@ -10,17 +10,19 @@ from sim.rules import frontier as frontier_rules
 from sim.rules import market as market_rules
 from sim.rules.economy import usefulness
 from sim.rules.programmes import contribution
-from sim.units import Array
+from sim.units import Array, Flags
 
-__all__ = ["adopt", "enter_and_exit", "observe_frontier", "reach", "research", "sell", "serve"]
+__all__ = ["adopt", "enter_and_exit", "home_positions", "observe_frontier", "reach", "research", "sell", "serve"]
 
 
 def research(run: Run) -> None:
     """Firms invest in compute and their capability grows; nations' compute grows with the world's."""
     world, firms, dt = run.state.world, run.state.firms, run.plan.dt
     invest = run.plan.rule("investment")
-    after, spent, cost = invest(
-        firms.compute, firms.revenue, firms.active, world.world_product, run.elapsed, dt
+    installed = run.state.nations.compute.sum(axis=-1, keepdims=True)
+    after, spent, cost, added = invest(
+        firms.compute, np.where(run.plan.stage.supplier, 0.0, firms.revenue), firms.active, installed,
+        world.world_product, run.elapsed, dt,
     )
     grown = run.plan.rule("frontier")(
         firms.capability, firms.compute, after, firms.safety, world.published, run.elapsed, dt
@@ -30,29 +32,28 @@ def research(run: Run) -> None:
     for name, body in run.plan.bodies.items():
         state, charter = run.state.bodies[name], body.at(run.year)
         bound = works & (state.firms.seat | run.home_of(state.active).astype(bool))
-        share = _bound_share(firms, bound, world.published)
+        share = _bound_share(run, bound)
         grown, found, protection = charter.rules["safeguards"](firms.capability, grown, bound, share)
         state.firms.found, state.own.protection = found, protection
-    _host_compute(run, after)
-    world.compute_cost, world.investment = cost, spent.sum(axis=-1, keepdims=True)
+    _host_compute(run, added)
+    world.compute_cost, world.investment = cost, spent
     firms.compute, firms.capability = np.where(firms.active, after, firms.compute), grown
     observe_frontier(run, dt)
 
 
-def _bound_share(firms: object, bound: Array, published: Array) -> Array:
-    reached = frontier_rules.published_capability(firms.capability, firms.openness, bound, 3.0)  # type: ignore[attr-defined]
-    return np.where(reached >= published, 1.0, 0.0)
+def _bound_share(run: Run, bound: Flags) -> Array:
+    """1 where the best open model comes from a firm that a body binds, else 0, (runs, 1)."""
+    firms, held_back = run.state.firms, run.plan.rule("access").get("held_back")
+    reached = frontier_rules.published_capability(firms.capability, firms.openness, bound, held_back)
+    return np.where(reached >= run.state.world.published, 1.0, 0.0)
 
 
-def _host_compute(run: Run, after: Array) -> None:
-    """Nations' compute grows as the firms' does: world additions in proportion, sited by the hosting rule."""
-    nations, firms, dt = run.state.nations, run.state.firms, run.plan.dt
+def _host_compute(run: Run, added: Array) -> None:
+    """Nations' compute wears and grows by the world's additions, sited by the hosting rule, and by what funds grant."""
+    nations, dt = run.state.nations, run.plan.dt
     kept = np.exp(-run.plan.rule("investment").get("depreciation", 0.2) * dt)
-    before = np.where(firms.active, firms.compute, 0.0)
-    added = np.maximum(after.sum(axis=-1, keepdims=True) - before.sum(axis=-1, keepdims=True) * kept, 0.0)
-    ratio = nations.compute.sum(axis=-1, keepdims=True) / np.maximum(before.sum(axis=-1, keepdims=True), 1.0)
     nations.compute = run.plan.rule("hosting")(
-        nations.compute, nations.gdp, nations.readiness, kept, added * ratio, nations.granted * dt
+        nations.compute, nations.gdp, nations.readiness, kept, added, nations.granted * dt
     )
 
 
@@ -203,7 +204,7 @@ def adopt(run: Run) -> None:
     nations.readiness_supported = np.clip(nations.readiness_supported + built, 0.01, 1.0)
     nations.readiness = run.plan.rule("readiness")(
         nations.readiness, nations.readiness_supported, nations.gdp / nations.population,
-        run.fixed["income_start"], built, dt,
+        run.fixed["income_start"], built, run.elapsed, dt,
     )
     rates, people = run.plan.rule("growth")(run.plan.stage.nations.income_group[None, :], run.elapsed)
     nations.gdp_base = nations.gdp_base * np.exp(rates * dt)

@@ -56,6 +56,11 @@ def allowed_tiers(run: Run, body: BodyPlan, charter: Charter) -> Flags:
     for rule, groups in zip(charter.admission, charter.admission_groups, strict=True):
         flags.append(np.broadcast_to(rule(rights, share, groups[None, :]), shape) & body.eligible)
     allowed = np.stack(flags, axis=-2)
+    state = run.state.bodies[body.name]
+    # Admission is for entry: a member that no longer meets any tier's rule keeps the tier it has.
+    keeps = state.inside & ~allowed.any(axis=-2)
+    numbers = np.arange(len(flags))[None, :, None]
+    allowed = allowed | (keeps[:, None, :] & (numbers == np.maximum(state.nations.tier, 0)[:, None, :]))
     if body.invites:
         known = (run.state.bodies[body.name].nations.status > 0) | body.invited
         allowed = allowed & known[:, None, :]

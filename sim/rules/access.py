@@ -28,7 +28,9 @@ def best_of_homes(capability: Array, active: Flags, home: Codes, homes: int) -> 
                    "hardware", "penalty per unit of distance of the homes at full tension"),
     open_lag=number(0.2, "OOM", 0.0, 1.0, "Epoch AI 2024: open models lag closed ones by about a year; the lag of the "
                     "release itself is in the firms' openness", "lag of using published weights"),
-    held_back=number(3.0, "OOM", 1.5, 6.0, "assumption", "how far a closed firm's knowledge is behind when it leaks"),
+    held_back=number(1.5, "OOM", 0.5, 4.0, "Epoch AI 2024: open models match closed ones after 5-22 months; 1.5 OOM is the "
+                     "upper end of that at the speed of 2024 (assumption)",
+                     "how far a closed firm's knowledge is behind when it leaks"),
 )
 def best_channel(
     home_best: Array, home_nation: Codes, distance: Array, tension: Array, published: Array, platform: Array,
@@ -54,8 +56,9 @@ def best_channel(
     width=number(2.5, "OOM", 1.5, 4.0, "assumption", "spread of the tasks over capability"),
     compute_need=number(4e-5, "ratio", 1e-5, 2e-4, "assumption: 5,000 H100e a million people serve a fifth of them fully",
                         "service per H100e per million people at the start"),
-    efficiency=number(0.35, "OOM/year", 0.1, 0.6, "Epoch AI 2025: price of a given performance falls 9-900 times a year; "
-                      "half an order taken for rising demand per user (assumption)", "gain of inference efficiency"),
+    efficiency=number(0.0, "OOM/year", -0.2, 0.4, "assumption: cheaper inference (Epoch AI 2025: 9-900 times a year at "
+                      "given performance) is used up by larger models and heavier use per person",
+                      "gain of inference efficiency, net of growing use per person", at_least=-1.0),
     sharpness=number(4.0, "ratio", 2.0, 12.0, "assumption", "how sharply the smaller of the two limits binds"),
 )
 def smooth_minimum(

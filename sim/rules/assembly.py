@@ -144,7 +144,8 @@ def best_passing(
     works = np.zeros(far.shape)
     for _ in range(int(steps.shape[-1]).bit_length() + 1):
         middle = (low + high) // 2
-        fine = accepted(middle) & (low <= high)
+        trivial = np.take_along_axis(steps, middle, axis=-1) <= 0.0
+        fine = (accepted(middle) | trivial) & (low <= high)
         works = np.where(fine, np.maximum(works, np.take_along_axis(steps, middle, axis=-1)), works)
         low, high = np.where(fine, middle + 1, low), np.where(fine | (low > high), high, middle - 1)
         low, high = np.minimum(low, steps.shape[-1] - 1), np.maximum(high, 0)

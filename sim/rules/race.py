@@ -29,23 +29,25 @@ def strongest_rival(value: Array, taking_part: Flags) -> Array:
     speed=number(0.8, "1/year", 0.1, 3.0, "assumption", "rate at which firms move to their best effort"),
     slowdown=number(1.0, "OOM", 0.3, 2.0, "assumption; in Armstrong et al. 2016 effort and lead share one scale",
                     "lead given up at full effort"),
-    sharpness=number(2.5, "1/OOM", 0.5, 20.0, "assumption", "how decisive a lead is"),
+    sharpness=number(8.0, "1/OOM", 2.0, 40.0, "assumption; at 8 the leaders' best effort is near that of the start",
+                     "how decisive a lead is"),
     enmity=number(0.4, "share", 0.0, 1.0, "Armstrong, Bostrom and Shulman 2016: 0 to 1", "loss when a rival at home wins"),
     pole_enmity=number(0.5, "share", 0.0, 1.0, "assumption", "further loss when the winner is of the other pole, at full "
                        "tension"),
-    liability=number(0.15, "ratio", 0.0, 1.0, "assumption", "part of own harm that the firm pays, relative to the prize"),
+    liability=number(0.1, "ratio", 0.0, 1.0, "assumption", "part of own harm that the firm pays, relative to the prize"),
+    cost=number(0.15, "ratio", 0.0, 0.5, "assumption", "resources that full effort takes, relative to the prize"),
     fine=number(0.5, "ratio", 0.0, 2.0, "assumption", "fine for effort below what is required, relative to the prize"),
 )
 def adaptive(
     effort: Array, capability: Array, researching: Flags, across: Array, required: Array, detected: Array, slack: Array,
     tension: Array, dt: float,
     *, speed: Array, slowdown: Array, sharpness: Array, enmity: Array, pole_enmity: Array, liability: Array,
-    fine: Array,
+    cost: Array, fine: Array,
 ) -> Array:
     """Each firm moves part of the way to the effort on a grid that maximises its expected payoff.
 
-    Payoff = P(win)(1-risk) + (1-P(win))(1-rival's risk)(1-enmity) - liability*risk - fine*detected*shortfall, in
-    units of the prize, after Armstrong, Bostrom and Shulman 2016 (AI & Society 31), with risk = 1 - effort and the
+    Payoff = P(win)(1-risk) + (1-P(win))(1-rival's risk)(1-enmity) - liability*risk - cost*effort -
+    fine*detected*shortfall, in units of the prize, after Armstrong, Bostrom and Shulman 2016 (AI & Society 31), with risk = 1 - effort and the
     rest fixed. `across` in [0, 1]: share of rivals of the other pole; `required` and `detected` (runs, firms):
     effort demanded by rules and the chance that falling short is found; `slack` in [0, 1]: how much of the harm
     a quick response unit takes off the firm. Returns the new effort, (runs, firms).
@@ -68,7 +70,7 @@ def adaptive(
     for level in GRID:
         win = 1.0 / (1.0 + np.exp(-sharpness * (capability - slowdown * level - rival)))
         value = win * level + (1.0 - win) * (1.0 - rival_risk) * (1.0 - hatred)
-        value = value - liability * (1.0 - level) * (1.0 - slack)
+        value = value - liability * (1.0 - level) * (1.0 - slack) - cost * level
         value = value - fine * detected * np.maximum(required - level, 0.0)
         better = value > best_value
         best_value = np.where(better, value, best_value)

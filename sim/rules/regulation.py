@@ -15,16 +15,19 @@ trade_measure = Family("trade_measure", "What outsiders of a body lose in trade.
 
 
 @regulation(
+    enacted=number(0.5, "share", 0.2, 0.9, "assumption; most states had announced more than they had enacted in 2026",
+                   "part of what a state wants that is law at the start"),
     speed=number(0.15, "1/year", 0.02, 0.5, "assumption", "rate at which national law follows what the state wants"),
     alarm=number(0.3, "share", 0.0, 1.0, "assumption", "rise of wanted stringency when recent harm is 1 % of world product"),
     memory=number(0.4, "1/year", 0.1, 2.0, "assumption", "rate at which harm is forgotten"),
 )
 def binding_mix(
-    own: Array, wanted: Array, memory_now: Array, dt: float, *, speed: Array, alarm: Array, memory: Array
+    own: Array, wanted: Array, memory_now: Array, dt: float, *, enacted: Array, speed: Array, alarm: Array, memory: Array
 ) -> Array:
     """A state's own stringency moves to what it wants, higher after recent harm. Shapes (runs, nations); in [0, 1].
 
-    `memory_now` (runs, 1) is recent harm in percent of world product, forgotten at the rate `memory` between steps.
+    `memory_now` (runs, 1) is recent harm in percent of world product, forgotten at the rate `memory` between steps;
+    `enacted` is used once, by the world's start.
 
     >>> binding_mix(np.array([[0.2]]), np.array([[0.2]]), 0.0, 1.0).tolist()
     [[0.2]]

@@ -31,8 +31,8 @@ def two(position: Array, first_position: Array, second_position: Array, *, first
     mean=number(0.55, "share", 0.1, 0.95, "assumption", "level it returns to"),
     speed=number(0.25, "1/year", 0.05, 0.8, "assumption", "rate of return"),
     blame=number(0.05, "share", 0.0, 0.2, "assumption", "rise after a loss of 1 % of world product"),
-    closeness=number(0.10, "share", 0.0, 0.3, "assumption", "rise a year when the poles' best firms are level"),
-    overlap=number(0.10, "share", 0.0, 0.3, "assumption", "fall a year when all states share membership across the poles"),
+    closeness=number(0.04, "share", 0.0, 0.15, "assumption", "rise a year when the poles' best firms are level"),
+    overlap=number(0.04, "share", 0.0, 0.15, "assumption", "fall a year when all states share membership across the poles"),
     noise=number(0.06, "share", 0.0, 0.2, "assumption", "standard deviation of a year's shock"),
 )
 def mean_reverting(
