@@ -25,6 +25,7 @@ __all__ = ["LARGE", "SMALL_SAMPLE", "columns_of", "compare", "headlines", "summa
 SMALL_SAMPLE = 5
 """Futures from which on futures are the units of an interval; with fewer, the single runs are."""
 RESAMPLES = 2000
+CELLS = 4_000_000
 LARGE = 0.95
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -59,9 +60,7 @@ def columns_of(results: Results, measures: Sequence[str] | None) -> list[str]:
         elif name in results.schema.measures:
             found += [f"{name}.end", f"{name}.mean"]
         else:
-            raise ChoiceError(
-                f"the results have no measure '{name}'; they have {', '.join(results.schema.measures)}"
-            )
+            raise ChoiceError(f"the results have no measure '{name}'; they have {', '.join(results.schema.measures)}")
     return found
 
 
@@ -87,43 +86,42 @@ def _resampled(clusters: Array, key: str) -> Array:
     return np.minimum((np.stack(picks, axis=-1) * count).astype(np.int64), count - 1)
 
 
+def _statistic(own: Array, other: Array, statistic: str) -> Array:
+    """A statistic of pairs along the last axis; pairs that fill up a cluster are NaN."""
+    part: Any = np.nanquantile if np.isnan(own).any() else np.quantile
+    if statistic == "median difference":
+        return np.asarray(part(own - other, 0.5, axis=-1))
+    return np.asarray(part(own, LARGE, axis=-1) - part(other, LARGE, axis=-1))
+
+
 def _quantile_interval(
     own: Array, other: Array, cluster: NDArray[Any], level: float, statistic: str
 ) -> tuple[float, float, float]:
     """A statistic of pairs with its percentile interval, clusters drawn with replacement."""
-
-    def of(mine: Array, theirs: Array) -> float:
-        if statistic == "median difference":
-            return float(np.median(mine - theirs))
-        return float(np.quantile(mine, LARGE) - np.quantile(theirs, LARGE))
-
-    ids, inverse = np.unique(cluster, return_inverse=True)
-    members = [np.flatnonzero(inverse == place) for place in range(len(ids))]
-    value = of(own, other)
+    ids, place, counts = np.unique(cluster, return_inverse=True, return_counts=True)
+    value = float(_statistic(own, other, statistic))
     if len(ids) < 2:
         return value, np.nan, np.nan
-    found = []
-    for row in _resampled(ids, statistic):
-        rows = np.concatenate([members[place] for place in row])
-        found.append(of(own[rows], other[rows]))
-    low, high = np.quantile(found, [0.5 - level / 2, 0.5 + level / 2])
+    grids = np.full((2, len(ids), counts.max()), np.nan)
+    order = np.argsort(place, kind="stable")
+    within = np.arange(len(own)) - np.repeat(np.cumsum(counts) - counts, counts)
+    grids[0, place[order], within], grids[1, place[order], within] = own[order], other[order]
+    picks = _resampled(ids, statistic)
+    found = [
+        _statistic(grids[0][rows].reshape(len(rows), -1), grids[1][rows].reshape(len(rows), -1), statistic)
+        for rows in np.array_split(picks, max(1, picks.size * grids.shape[-1] // CELLS))
+    ]
+    low, high = np.quantile(np.concatenate(found), [0.5 - level / 2, 0.5 + level / 2])
     return value, float(low), float(high)
 
 
-def _paired(runs: pd.DataFrame, policy: str, baseline: str, column: str) -> tuple[pd.DataFrame, int]:
-    """Pairs with both values, and how many pairs were asked for."""
-    key = ["future", "replicate"]
-    sides = [runs.loc[runs["policy"] == name, [*key, "status", column]] for name in (policy, baseline)]
-    both = sides[0].merge(sides[1], on=key, suffixes=("", "_base"), how="outer")
-    good = (both["status"] == "ok") & (both["status_base"] == "ok")
-    kept = both[good & both[column].notna() & both[f"{column}_base"].notna()].sort_values(key)
-    return kept, len(both)
+def _side(runs: pd.DataFrame, policy: str) -> pd.DataFrame:
+    return runs[runs["policy"] == policy].set_index(["future", "replicate"]).sort_index()
 
 
-def _line(kept: pd.DataFrame, asked: int, column: str, level: float, statistic: str) -> dict[str, Any]:
-    own = kept[column].to_numpy(np.float64)
-    base = kept[f"{column}_base"].to_numpy(np.float64)
-    futures = kept["future"].to_numpy()
+def _line(
+    own: Array, base: Array, futures: NDArray[Any], asked: int, column: str, level: float, statistic: str
+) -> dict[str, Any]:
     by_future = len(np.unique(futures)) >= SMALL_SAMPLE
     line: dict[str, Any] = {
         "statistic": statistic,
@@ -136,9 +134,7 @@ def _line(kept: pd.DataFrame, asked: int, column: str, level: float, statistic: 
         return line
     difference = own - base
     if statistic == "mean difference":
-        units = (
-            pd.Series(difference).groupby(futures).mean().to_numpy(np.float64) if by_future else difference
-        )
+        units = pd.Series(difference).groupby(futures).mean().to_numpy(np.float64) if by_future else difference
         value, low, high = _mean_interval(units, level)
         line |= {"policy_value": float(own.mean()), "baseline_value": float(base.mean())}
     else:
@@ -201,12 +197,22 @@ def compare(
     columns = columns_of(results, measures)
     runs = results.read("runs", ["policy", "future", "replicate", "status", *columns])
     lines = []
+    theirs = _side(runs, baseline)
     for policy in results.policies:
-        for column in columns if policy != baseline else ():
-            kept, asked = _paired(runs, policy, baseline, column)
+        if policy == baseline:
+            continue
+        own = _side(runs, policy)
+        every = own.index.union(theirs.index)
+        sides = [side.reindex(every) for side in (own, theirs)]
+        went_well = np.logical_and(*(side["status"].to_numpy() == "ok" for side in sides))
+        values = [side[columns].to_numpy(np.float64) for side in sides]
+        numbers = every.get_level_values("future").to_numpy()
+        for place, column in enumerate(columns):
+            mine, base = values[0][:, place], values[1][:, place]
+            kept = went_well & ~np.isnan(mine) & ~np.isnan(base)
             heavy = ("median difference", "difference of 95 % quantiles")
             for statistic in heavy if _heavy(column) else ("mean difference",):
-                line = _line(kept, asked, column, level, statistic)
+                line = _line(mine[kept], base[kept], numbers[kept], len(every), column, level, statistic)
                 lines.append({"policy": policy, "measure": column, "unit": _unit(column), **line})
     return pd.DataFrame(lines, columns=ORDER)
 

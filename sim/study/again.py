@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from sim.errors import StoreError
 from sim.results import Results, open_results
 from sim.store.machine import machine, module_digests, origin_of, other_machine
+from sim.store.schema import TABLES
 from sim.study.description import structures_of, study_schema
 from sim.study.designs import Design
 from sim.study.ensemble import Ensemble, Policy, Row
@@ -92,11 +93,17 @@ def again(folder: Path, run_id: str) -> Again:
     differs = other_machine(made_with["machine"], machine())
     if differs:
         notes.append(f"this machine has another {', '.join(differs)}; last digits may differ")
-    _, bases = structures_of(ensemble)
-    schema = replace(study_schema(ensemble, model, bases), measures=results.schema.measures)
-    tables = run_tables(
-        [row], schema, engine=engine, modules=modules, tables=("runs", "series", "nations", "events")
-    )
+    try:
+        _, bases = structures_of(ensemble)
+        schema = study_schema(ensemble, model, bases)
+    except Exception as error:
+        if not notes:
+            raise
+        raise StoreError(
+            f"run {run_id} cannot be done again ({type(error).__name__}: {error}): {'; '.join(notes)}; "
+            "sweep the study again"
+        ) from error
+    tables = run_tables([row], schema, engine=engine, modules=modules, tables=TABLES)
     frames = {name: table.to_pandas() for name, table in tables.items()}
     differences: list[str] = []
     numbers = 0
