@@ -86,6 +86,7 @@ class Bound:
         return np.asarray(default, dtype=np.float64).reshape(1, 1) if value is None else np.asarray(value)
 
     def __call__(self, *columns: Any) -> Any:
+        """Ask the rule, with this block's numbers."""
         return self.rule.function(*columns, **self.numbers)
 
     def lifted(self, rows: Any = slice(None)) -> dict[str, Any]:

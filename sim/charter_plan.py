@@ -13,14 +13,21 @@ from sim.errors import RunError
 from sim.population import INCOME_GROUPS, joiners, signatories
 from sim.rules.decision import Decision
 from sim.sections import CHARTER_SECTIONS, PROGRAMMES
-from sim.units import Array, Flags
+from sim.units import Codes, Flags
 
 if TYPE_CHECKING:
     from sim.plan import Stage
 
 __all__ = ["BodyPlan", "Charter", "body_plans", "group_flags"]
 
-STATUS_OF_STAGE = {"invited": 1, "declined": 1, "observer": 2, "applied": 2, "represented": 0, "dialogue_partner": 2}
+STATUS_OF_STAGE = {
+    "invited": 1,
+    "declined": 1,
+    "observer": 2,
+    "applied": 2,
+    "represented": 0,
+    "dialogue_partner": 2,
+}
 
 
 def group_flags(stage: Stage, group: str | None) -> Flags:
@@ -44,8 +51,10 @@ class Charter:
         per_tier = [[node["tiers"][tier] for node in nodes] for tier in self.tiers]
         numbers = [Numbers(rows) for rows in per_tier]
         # (runs, tiers, 1), so that a tier's number meets (runs, tiers, nations)
-        self.tier = {key: np.stack([part[key] for part in numbers], axis=-2)
-                     for key in ("weight", "dues", "votes", "binding", "latitude", "platform_lag", "fund_share")}
+        self.tier = {
+            key: np.stack([part[key] for part in numbers], axis=-2)
+            for key in ("weight", "dues", "votes", "binding", "latitude", "platform_lag", "fund_share")
+        }
         total = self.tier["weight"].cumsum(axis=-2)[:, -1:, :]
         self.tier["weight"] = self.tier["weight"] / np.where(total > 0.0, total, 1.0)
         self.admission = [Bound("admission", [row["admission"] for row in rows]) for rows in per_tier]
@@ -79,8 +88,11 @@ class Charter:
         voting = nodes[0]["voting"]
         self.review_years = int(voting["review_years"])
         self.chambers = {
-            name: (str(chamber["of"]), group_flags(stage, chamber.get("group")),
-                   Bound("vote_weight", [node["voting"]["chambers"][name]["weight"] for node in nodes]))
+            name: (
+                str(chamber["of"]),
+                group_flags(stage, chamber.get("group")),
+                Bound("vote_weight", [node["voting"]["chambers"][name]["weight"] for node in nodes]),
+            )
             for name, chamber in voting["chambers"].items()
         }
         place = {str(code): number for number, code in enumerate(stage.nations.iso3)}
@@ -130,7 +142,9 @@ class BodyPlan:
         self.invited = (self.record == 1) | self._named(first.get("invited") or [])
         self.versions = self._dated(nodes)
         reference = first.get("reference")
-        self.reference = Charter([node["reference"] for node in nodes], stage) if isinstance(reference, Mapping) else None
+        self.reference = (
+            Charter([node["reference"] for node in nodes], stage) if isinstance(reference, Mapping) else None
+        )
         self.has_record = bool(first.get("record"))
 
     def _named(self, codes: Sequence[str]) -> Flags:
@@ -139,7 +153,7 @@ class BodyPlan:
     def _eligible(self, choice: Any) -> Flags:
         return self._named(choice) if isinstance(choice, (list, tuple)) else group_flags(self.stage, choice)
 
-    def _roster(self, node: Mapping[str, Any]) -> tuple[Array, Flags]:
+    def _roster(self, node: Mapping[str, Any]) -> tuple[Codes, Flags]:
         """Status at the start by the recorded roster, and who joined: (nations,) each."""
         record = node.get("record")
         status = np.zeros(len(self.stage.nations.iso3), dtype=np.int8)

@@ -80,12 +80,20 @@ class Rule:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, *columns: Any, **numbers: Any) -> Any:
+        """Ask the rule; parameters left out stand at their defaults."""
         return self.function(*columns, **numbers)
 
 
 def number(
-    default: float, unit: str, low: float, high: float, source: str, text: str,
-    *, at_least: float | None = None, at_most: float | None = None,
+    default: float,
+    unit: str,
+    low: float,
+    high: float,
+    source: str,
+    text: str,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
 ) -> Parameter:
     """A real parameter, with its plausible range `low`..`high` (the default range of a sensitivity study)."""
     floor, ceiling = UNIT_BOUNDS.get(unit, (None, None))
@@ -145,9 +153,7 @@ class Family:
                 raise ChoiceError(f"{self.name}: a rule '{key}' is enrolled twice")
             if not function.__doc__:
                 raise ChoiceError(f"{self.name}: rule '{key}' has no docstring; say what it claims and its source")
-            described = {
-                title: Parameter(**{**given.__dict__, "name": title}) for title, given in parameters.items()
-            }
+            described = {title: Parameter(**{**given.__dict__, "name": title}) for title, given in parameters.items()}
             code = function.__code__
             positional = code.co_argcount
             keyword_only = set(code.co_varnames[positional : positional + code.co_kwonlyargcount])

@@ -153,8 +153,12 @@ levy | bn USD/year | flow | levy paid
 """
 
 COLUMNS: tuple[Column, ...] = tuple(
-    _columns("world", _WORLD) + _columns("nation", _NATION) + _columns("firm", _FIRM) + _columns("body", _BODY)
-    + _columns("body_nation", _BODY_NATION) + _columns("body_firm", _BODY_FIRM)
+    _columns("world", _WORLD)
+    + _columns("nation", _NATION)
+    + _columns("firm", _FIRM)
+    + _columns("body", _BODY)
+    + _columns("body_nation", _BODY_NATION)
+    + _columns("body_firm", _BODY_FIRM)
 )
 
 

@@ -68,7 +68,7 @@ def _unit(column: str) -> str:
     return str(metadata_of(column).get("unit", ""))
 
 
-def _mean_interval(units: Array, level: float) -> tuple[float, float, float]:
+def _mean_interval(units: NDArray[Any], level: float) -> tuple[float, float, float]:
     """Mean and Student's interval of independent units; blank limits where there is one unit."""
     mean = float(units.mean())
     if len(units) < 2:

@@ -75,7 +75,13 @@ class Draws:
         self._future = mix(base ^ mix(np.full_like(replicates, _ANY_REPLICATE)))
 
     def bits(
-        self, purpose: str, agents: NDArray[np.uint64], step: int = 0, body: str = "", *, per_future: bool = False
+        self,
+        purpose: str,
+        agents: NDArray[np.uint64],
+        step: int = 0,
+        body: str = "",
+        *,
+        per_future: bool = False,
     ) -> NDArray[np.uint64]:
         """64 random bits for each run and agent; `per_future` draws the same in every replicate of a future."""
         key = self._future if per_future else self._run
@@ -85,14 +91,26 @@ class Draws:
         return mix(mix(key ^ agents) + _GOLDEN)
 
     def uniform(
-        self, purpose: str, agents: NDArray[np.uint64], step: int = 0, body: str = "", *, per_future: bool = False
+        self,
+        purpose: str,
+        agents: NDArray[np.uint64],
+        step: int = 0,
+        body: str = "",
+        *,
+        per_future: bool = False,
     ) -> NDArray[np.float64]:
         """Uniform on the open interval (0, 1): the exact middle of one of 2**52 equal cells."""
         bits = self.bits(purpose, agents, step, body, per_future=per_future) >> _TWELVE
         return (bits.astype(np.float64) + 0.5) * 2.0**-52
 
     def normal(
-        self, purpose: str, agents: NDArray[np.uint64], step: int = 0, body: str = "", *, per_future: bool = False
+        self,
+        purpose: str,
+        agents: NDArray[np.uint64],
+        step: int = 0,
+        body: str = "",
+        *,
+        per_future: bool = False,
     ) -> NDArray[np.float64]:
         """Standard normal, by inversion of the uniform."""
         return np.asarray(ndtri(self.uniform(purpose, agents, step, body, per_future=per_future)))

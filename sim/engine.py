@@ -17,7 +17,16 @@ from sim.plan import Plan, RunSpec
 from sim.start import begin
 from sim.units import Array
 
-__all__ = ["STEP", "BlockResult", "RunSpec", "may_be_undefined", "run_block", "series_columns", "step", "structure"]
+__all__ = [
+    "STEP",
+    "BlockResult",
+    "RunSpec",
+    "may_be_undefined",
+    "run_block",
+    "series_columns",
+    "step",
+    "structure",
+]
 
 Phase = Callable[[Run], None]
 

@@ -31,7 +31,14 @@ class ScenarioError(SimError):
     """
 
     def __init__(
-        self, file: str, line: int, column: int, problem: str, remedy: str = "", *, others: Iterable[ScenarioError] = ()
+        self,
+        file: str,
+        line: int,
+        column: int,
+        problem: str,
+        remedy: str = "",
+        *,
+        others: Iterable[ScenarioError] = (),
     ) -> None:
         self.file, self.line, self.column, self.problem, self.remedy = file, line, column, problem, remedy
         self.others = tuple(others)

@@ -25,7 +25,7 @@ from sim.population import (
     synthetic_nations,
 )
 from sim.sections import WORLD, Choice
-from sim.units import Array
+from sim.units import Array, Flags, Keys, Places
 
 __all__ = ["Plan", "RunSpec", "Stage", "stage_of"]
 
@@ -51,18 +51,18 @@ class Stage:
     """
 
     nations: Nations
-    firm_id: Array
-    firm_home: Array
-    supplier: Array
-    entrant: Array
+    firm_id: Any
+    firm_home: Any
+    supplier: Flags
+    entrant: Flags
     firms: Firms
-    home: Array
+    home: Places
     homes: tuple[str, ...]
-    home_nation: Array
-    area_home: Array
+    home_nation: Places
+    area_home: Places
     partners: Array
-    nation_keys: Array
-    firm_keys: Array
+    nation_keys: Keys
+    firm_keys: Keys
 
 
 def _nations(choice: Any) -> Nations:

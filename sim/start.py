@@ -9,10 +9,11 @@ from sim.phases import safety, technology
 from sim.phases.run import Run
 from sim.phases.worth import prospects, tier_terms, worth_of
 from sim.plan import Plan
+from sim.rules.economy import usefulness
 from sim.rules.membership import choose_tier, conditional_taste, level
 from sim.sections import POLICY_DIMENSIONS
 from sim.state import BodyState, Columns, State
-from sim.units import Array
+from sim.units import Array, Flags
 
 __all__ = ["begin"]
 
@@ -73,15 +74,27 @@ def _firms(plan: Plan) -> Columns:
     stage, facts = plan.stage, plan.stage.firms
     entrants = int(stage.entrant.sum())
     firms = Columns("firm", plan.firm_shape)
-    padded = {key: np.concatenate([getattr(facts, key), np.full(entrants, value)]) for key, value in {
-        "capability": -6.0, "compute": 0.0, "openness": 0.6, "safety": 0.2, "capability_error": 0.0}.items()}
+    padded = {
+        key: np.concatenate([getattr(facts, key), np.full(entrants, value)])
+        for key, value in {
+            "capability": -6.0,
+            "compute": 0.0,
+            "openness": 0.6,
+            "safety": 0.2,
+            "capability_error": 0.0,
+        }.items()
+    }
     error = plan.draws.normal("capability", stage.firm_keys, per_future=True) * padded["capability_error"]
     raised = np.where(stage.supplier | stage.entrant, padded["capability"], padded["capability"] + error)
     works = ~(stage.supplier | stage.entrant)
     best = np.max(np.where(works, raised, -9.0), axis=-1, keepdims=True)
     firms.capability = np.where(works, raised - best, raised)
     firms.compute = padded["compute"] * plan.rule("investment").get("start_growth", 2.0)
-    firms.openness, firms.safety, firms.safety_effective = padded["openness"], padded["safety"], padded["safety"]
+    firms.openness, firms.safety, firms.safety_effective = (
+        padded["openness"],
+        padded["safety"],
+        padded["safety"],
+    )
     firms.active, firms.waiting = ~stage.entrant, stage.entrant
     firms.hazard = 0.0
     return firms
@@ -89,7 +102,7 @@ def _firms(plan: Plan) -> Columns:
 
 def _facts(run: Run) -> None:
     """Constants of the block that the start fixes."""
-    plan, stage = run.plan, run.plan.stage
+    stage = run.plan.stage
     nations, firms = run.state.nations, run.state.firms
     entrants = np.zeros(int(stage.entrant.sum()))
     share = np.concatenate([stage.firms.market_share, entrants])
@@ -108,7 +121,7 @@ def _facts(run: Run) -> None:
 def _applied(run: Run) -> Array:
     from_rules = run.plan.rule("service")
     nations = run.state.nations
-    phi = technology.usefulness(nations.capability, from_rules.get("midpoint", 2.0), from_rules.get("width", 2.5))
+    phi = usefulness(nations.capability, from_rules.get("midpoint", 2.0), from_rules.get("width", 2.5))
     return np.asarray(phi * nations.ai_use)
 
 
@@ -130,7 +143,9 @@ def _preferences(run: Run) -> None:
         (run.state.nations, stage.nation_keys, observed, "error"),
         (run.state.firms, stage.firm_keys, firm_observed, "firm_error"),
     ):
-        shock = np.stack([plan.draws.normal(f"ideal {name}", keys, per_future=True) for name in POLICY_DIMENSIONS], axis=-2)
+        shock = np.stack(
+            [plan.draws.normal(f"ideal {name}", keys, per_future=True) for name in POLICY_DIMENSIONS], axis=-2
+        )
         found = prior(seen, shock, prior.get(scale))
         for number, name in enumerate(POLICY_DIMENSIONS):
             setattr(group, f"ideal_{name}", found[:, number])
@@ -166,13 +181,18 @@ def _body(run: Run, body: BodyPlan) -> BodyState:
     return BodyState(own, nations, firms)
 
 
-def _values(run: Run, body: BodyPlan, charter: Charter) -> tuple[Array, Array, Array]:
+def _values(run: Run, body: BodyPlan, charter: Charter) -> tuple[Array, Array, Flags]:
     """Utilities (runs, tiers, nations), inclusive value and allowed tiers of everyone under a charter at the start."""
     state = run.state.bodies[body.name]
     inside = state.inside
     seen = prospects(
-        run, body, charter, lambda key: charter.start[key] + np.zeros((run.plan.runs, 1)), state.own.in_force,
-        state.own.contributed, inside,
+        run,
+        body,
+        charter,
+        lambda key: charter.start[key] + np.zeros((run.plan.runs, 1)),
+        state.own.in_force,
+        state.own.contributed,
+        inside,
     )
     partners = run.plan.stage.partners
     club = np.where(inside, 1.0, 0.0) @ partners.T  # exact: partners are multiples of 2**-15, inside is 0 or 1
@@ -203,7 +223,9 @@ def _join(run: Run, body: BodyPlan) -> None:
     uniform = plan.draws.uniform("taste", plan.stage.nation_keys, 0, body.name)
     steady = np.where(np.isfinite(value), value, -30.0)
     if body.has_record:
-        share = np.maximum(joined.sum(axis=-1, keepdims=True), 1) / np.maximum((can | joined).sum(axis=-1, keepdims=True), 1)
+        share = np.maximum(joined.sum(axis=-1, keepdims=True), 1) / np.maximum(
+            (can | joined).sum(axis=-1, keepdims=True), 1
+        )
         state.own.constant = level(steady, can | joined, np.minimum(share, 0.98))
         known = np.ones(plan.nation_shape, dtype=bool)
         state.nations.taste = conditional_taste(steady + state.own.constant, joined, known, uniform)

@@ -44,7 +44,7 @@ class Columns:
     @property
     def shape(self) -> tuple[int, int]:
         """(runs, agents)."""
-        return self._shape  # type: ignore[no-any-return]
+        return self._shape
 
     def copy(self) -> Columns:
         """A shallow copy: the arrays are shared, which is safe because they are never written into."""

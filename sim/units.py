@@ -6,12 +6,16 @@ here only say what kind of thing an argument is.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "Codes", "Flags", "Votes"]
+__all__ = ["Array", "Codes", "Flags", "Keys", "Places", "Votes"]
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Codes = NDArray[np.int8]
+Codes = NDArray[np.integer[Any]]
+Places = NDArray[np.int64]
+Keys = NDArray[np.uint64]
 Votes = NDArray[np.int64]

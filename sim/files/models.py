@@ -165,7 +165,7 @@ def _build(enrolled: tuple[tuple[str, tuple[str, ...]], ...]) -> Models:
     whole = create_model("charter of the record", __base__=Base, **_charter_fields())
     named = Annotated[
         Annotated[Line, Tag("name")]
-        | Annotated[whole, Tag("charter")]  # type: ignore[valid-type]
+        | Annotated[whole, Tag("charter")]
         | Annotated[None, Tag("none")],
         Discriminator(_named_or_whole),
     ]

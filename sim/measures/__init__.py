@@ -6,4 +6,15 @@ from sim.measures import body, world
 from sim.measures.base import columns, may_be_undefined, measure, measure_all, measure_of_body, metadata_of
 from sim.measures.panel import PANEL, nation_panel
 
-__all__ = ["PANEL", "body", "columns", "may_be_undefined", "measure", "measure_all", "measure_of_body", "metadata_of", "nation_panel", "world"]
+__all__ = [
+    "PANEL",
+    "body",
+    "columns",
+    "may_be_undefined",
+    "measure",
+    "measure_all",
+    "measure_of_body",
+    "metadata_of",
+    "nation_panel",
+    "world",
+]

@@ -6,7 +6,7 @@ A measure of the world is a function of the run; a measure of a body also takes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,37 +16,79 @@ from sim.phases.run import Run
 from sim.population import INCOME_GROUPS
 from sim.units import Array, Flags
 
-__all__ = ["body_measure", "columns", "measure", "measure_all", "measure_of_body", "may_be_undefined", "metadata_of", "world_measure"]
+__all__ = [
+    "body_measure",
+    "columns",
+    "measure",
+    "measure_all",
+    "measure_of_body",
+    "may_be_undefined",
+    "metadata_of",
+    "world_measure",
+]
 
 measure = Family("measure", "What a run is judged by, one row a year: measures of the world.")
 measure_of_body = Family("body_measure", "The same for each body; columns are named BODY.MEASURE.")
 
-Decorator = Any
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def world_measure(
-    unit: str, *, income: bool = False, headline: bool = False, undefined: bool = False, heavy: bool = False,
-    better: int = 0, evidence: str = "assumed",
+    unit: str,
+    *,
+    income: bool = False,
+    headline: bool = False,
+    undefined: bool = False,
+    heavy: bool = False,
+    better: int = 0,
+    evidence: str = "assumed",
 ) -> Decorator:
     """Enrol a measure of the world: function(run) -> (runs, 1); with `income`, (runs, 4) by income group.
 
     `better` is 1 where more is better, -1 where less is, 0 where the model takes no side; `heavy` marks tails so
     heavy that means mislead; `undefined` allows blank cells.
     """
-    return measure(evidence, {"scope": "world", "unit": unit, "income": income, "headline": headline,
-                              "undefined": undefined, "heavy": heavy, "better": better, "by": ""})
+    return measure(
+        evidence,
+        {
+            "scope": "world",
+            "unit": unit,
+            "income": income,
+            "headline": headline,
+            "undefined": undefined,
+            "heavy": heavy,
+            "better": better,
+            "by": "",
+        },
+    )
 
 
 def body_measure(
-    unit: str, *, by: str = "", headline: bool = False, undefined: bool = False, better: int = 0,
+    unit: str,
+    *,
+    by: str = "",
+    headline: bool = False,
+    undefined: bool = False,
+    better: int = 0,
 ) -> Decorator:
     """Enrol a measure of a body: function(run, body) -> (runs, 1), or by `income` group or `tier` -> (runs, groups).
 
     A measure broken down takes its name up to `_by_` as the first part of its columns: `members_by_income` gives
     `waico.members.low_income` and so on.
     """
-    return measure_of_body("assumed", {"scope": "body", "unit": unit, "by": by, "headline": headline, "undefined": undefined,
-                               "heavy": False, "better": better, "income": False})
+    return measure_of_body(
+        "assumed",
+        {
+            "scope": "body",
+            "unit": unit,
+            "by": by,
+            "headline": headline,
+            "undefined": undefined,
+            "heavy": False,
+            "better": better,
+            "income": False,
+        },
+    )
 
 
 def _names(rule: Rule, body: str, tiers: list[str]) -> list[str]:

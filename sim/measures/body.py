@@ -275,4 +275,6 @@ def in_arrears(run: Run, body: str) -> Array:
     """Parties that have lost their vote for arrears."""
     state = _body(run, body)
     charter = run.plan.bodies[body].at(run.year)
-    return (state.parties & (state.nations.arrears >= charter.arrears["years_to_lose_vote"])).sum(axis=-1, keepdims=True)
+    return (state.parties & (state.nations.arrears >= charter.arrears["years_to_lose_vote"])).sum(
+        axis=-1, keepdims=True
+    )

@@ -23,7 +23,9 @@ def gini(values: Array, weight: Array | None = None) -> Array:
     people = w.sum(axis=-1, keepdims=True)
     money = (w * x).sum(axis=-1, keepdims=True)
     before = np.cumsum(w, axis=-1) - 0.5 * w
-    return np.asarray((w * x * (2.0 * before / people - 1.0)).sum(axis=-1, keepdims=True) / np.where(money > 0, money, 1.0))
+    return np.asarray(
+        (w * x * (2.0 * before / people - 1.0)).sum(axis=-1, keepdims=True) / np.where(money > 0, money, 1.0)
+    )
 
 
 def theil(values: Array, weight: Array | None = None) -> Array:
@@ -69,6 +71,8 @@ def kakwani(paid: Array, income: Array, weight: Array) -> Array:
 
     def concentration(values: Array) -> Array:
         total = (w * values).sum(axis=-1, keepdims=True)
-        return np.asarray((w * values * (2.0 * rank - 1.0)).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0))
+        return np.asarray(
+            (w * values * (2.0 * rank - 1.0)).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)
+        )
 
     return concentration(p) - concentration(x)

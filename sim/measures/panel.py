@@ -9,8 +9,20 @@ from sim.units import Array
 
 __all__ = ["PANEL", "nation_panel"]
 
-PANEL = ("gdp", "gdp_gain", "population", "readiness", "ai_use", "compute", "capability", "ai_service", "position",
-         "stringency", "stringency_effective", "losses")
+PANEL = (
+    "gdp",
+    "gdp_gain",
+    "population",
+    "readiness",
+    "ai_use",
+    "compute",
+    "capability",
+    "ai_service",
+    "position",
+    "stringency",
+    "stringency_effective",
+    "losses",
+)
 
 
 def nation_panel(run: Run) -> dict[str, Array]:

@@ -51,7 +51,9 @@ def active_firms(run: Run) -> Array:
 def ai_use(run: Run) -> Array:
     """Share of the world's people who use AI."""
     nations = run.state.nations
-    return (nations.ai_use * nations.population).sum(axis=-1, keepdims=True) / nations.population.sum(axis=-1, keepdims=True)
+    return (nations.ai_use * nations.population).sum(axis=-1, keepdims=True) / nations.population.sum(
+        axis=-1, keepdims=True
+    )
 
 
 @world_measure("percent", headline=True, better=1)
@@ -98,7 +100,9 @@ def service_atkinson(run: Run) -> Array:
 def service_ratio(run: Run) -> Array:
     """AI service per head in high-income countries over that in low-income countries."""
     nations = run.state.nations
-    served = by_income(run, nations.ai_service * nations.population) / np.maximum(by_income(run, nations.population), 1e-9)
+    served = by_income(run, nations.ai_service * nations.population) / np.maximum(
+        by_income(run, nations.population), 1e-9
+    )
     return served[:, 3:4] / np.maximum(served[:, 0:1], 1e-9)
 
 
@@ -106,7 +110,9 @@ def service_ratio(run: Run) -> Array:
 def service_by_income(run: Run) -> Array:
     """AI service per head by income group, people-weighted."""
     nations = run.state.nations
-    return by_income(run, nations.ai_service * nations.population) / np.maximum(by_income(run, nations.population), 1e-9)
+    return by_income(run, nations.ai_service * nations.population) / np.maximum(
+        by_income(run, nations.population), 1e-9
+    )
 
 
 @world_measure("months", better=-1, income=True)
@@ -171,7 +177,9 @@ def tension(run: Run) -> Array:
 def stringency(run: Run) -> Array:
     """Effective stringency of AI rules, GDP-weighted."""
     nations = run.state.nations
-    return (nations.stringency_effective * nations.gdp).sum(axis=-1, keepdims=True) / nations.gdp.sum(axis=-1, keepdims=True)
+    return (nations.stringency_effective * nations.gdp).sum(axis=-1, keepdims=True) / nations.gdp.sum(
+        axis=-1, keepdims=True
+    )
 
 
 @world_measure("share", headline=True, better=-1)
@@ -198,7 +206,9 @@ def spread_of_rules(run: Run) -> Array:
 def readiness(run: Run) -> Array:
     """Readiness for AI, people-weighted."""
     nations = run.state.nations
-    return (nations.readiness * nations.population).sum(axis=-1, keepdims=True) / nations.population.sum(axis=-1, keepdims=True)
+    return (nations.readiness * nations.population).sum(axis=-1, keepdims=True) / nations.population.sum(
+        axis=-1, keepdims=True
+    )
 
 
 @world_measure("TWh/year", better=-1)

@@ -11,7 +11,7 @@ from sim.rules.assembly import best_passing, caucus_ideal, median_of
 from sim.rules.decision import Decision
 from sim.sections import POLICY_DIMENSIONS
 from sim.state import BodyState
-from sim.units import Array, Flags, Votes
+from sim.units import Array, Codes, Flags, Votes
 
 __all__ = ["convene", "ideals"]
 
@@ -19,10 +19,13 @@ __all__ = ["convene", "ideals"]
 def ideals(run: Run) -> Array:
     """Ideal policies of nations and firms, (runs, dimensions, nations + firms)."""
     nations, firms = run.state.nations, run.state.firms
-    return np.stack([
-        np.concatenate([getattr(nations, f"ideal_{name}"), getattr(firms, f"ideal_{name}")], axis=-1)
-        for name in POLICY_DIMENSIONS
-    ], axis=-2)
+    return np.stack(
+        [
+            np.concatenate([getattr(nations, f"ideal_{name}"), getattr(firms, f"ideal_{name}")], axis=-1)
+            for name in POLICY_DIMENSIONS
+        ],
+        axis=-2,
+    )
 
 
 def convene(run: Run) -> None:
@@ -67,7 +70,7 @@ def _meet(run: Run, name: str) -> None:
     state.own.gridlock = _gridlock(charter, votes, voting, pulled[:, 0], meets)
 
 
-def _likes(wanted: Array, members: Flags, setter: Array) -> Array:
+def _likes(wanted: Array, members: Flags, setter: Codes) -> Array:
     """What the setter would like on each dimension, (runs, dimensions); the secretariat likes the median."""
     own = np.take_along_axis(wanted, np.maximum(setter, 0)[:, :, None], axis=-1)[:, :, 0]
     medians = [median_of(wanted[:, d], members) for d in range(len(POLICY_DIMENSIONS))]
@@ -75,9 +78,14 @@ def _likes(wanted: Array, members: Flags, setter: Array) -> Array:
 
 
 def _propose(
-    state: BodyState, charter: Charter, votes: dict[str, Votes], voting: Flags, pulled: Array, likes: Array,
+    state: BodyState,
+    charter: Charter,
+    votes: dict[str, Votes],
+    voting: Flags,
+    pulled: Array,
+    likes: Array,
     touched: Flags,
-) -> tuple[Array, Array]:
+) -> tuple[Codes, Array]:
     """The dimension, not yet dealt with this year, that the setter can move farthest, and the point it proposes."""
     points, gains = [], []
     for number, key in enumerate(POLICY_DIMENSIONS):
@@ -94,8 +102,16 @@ def _propose(
 
 
 def _decide(
-    run: Run, name: str, charter: Charter, votes: dict[str, Votes], voting: Flags, pulled: Array, dimension: Array,
-    proposal: Array, meets: Flags, number: int,
+    run: Run,
+    name: str,
+    charter: Charter,
+    votes: dict[str, Votes],
+    voting: Flags,
+    pulled: Array,
+    dimension: Codes,
+    proposal: Array,
+    meets: Flags,
+    number: int,
 ) -> Flags:
     """Members vote on what is proposed; what passes becomes policy. Returns who passed something, (runs, 1)."""
     state = run.state.bodies[name]
@@ -105,7 +121,8 @@ def _decide(
     put = meets & (np.abs(proposal - before) > 1e-9)
     gain = np.abs(ideal - before) - np.abs(ideal - proposal)
     draw = np.concatenate(
-        [run.uniform(f"ballot {number}", "nations", name), run.uniform(f"ballot {number}", "firms", name)], axis=-1
+        [run.uniform(f"ballot {number}", "nations", name), run.uniform(f"ballot {number}", "firms", name)],
+        axis=-1,
     )
     yes, no = run.plan.rule("ballots")(gain, draw, voting)
     yes, no = run.ask.vote(name, {"dimension": dimension, "from": before, "to": proposal, "put": put}, yes, no, voting)
@@ -121,7 +138,15 @@ def _decide(
 
 
 def _count(
-    run: Run, name: str, put: Flags, passed: Flags, yes: Flags, no: Flags, dimension: Array, before: Array, after: Array
+    run: Run,
+    name: str,
+    put: Flags,
+    passed: Flags,
+    yes: Flags,
+    no: Flags,
+    dimension: Codes,
+    before: Array,
+    after: Array,
 ) -> None:
     """Keep who voted on the winning side, and note the vote."""
     state, nations = run.state.bodies[name], run.plan.nation_shape[1]
@@ -132,9 +157,15 @@ def _count(
         return
     for row in np.flatnonzero(put[:, 0]):
         run.event(
-            "vote", int(row), body=name, dimension=POLICY_DIMENSIONS[int(dimension[row, 0])],
-            before=float(before[row, 0]), after=float(after[row, 0]), passed=bool(passed[row, 0]),
-            yes=int(yes[row].sum()), no=int(no[row].sum()),
+            "vote",
+            int(row),
+            body=name,
+            dimension=POLICY_DIMENSIONS[int(dimension[row, 0])],
+            before=float(before[row, 0]),
+            after=float(after[row, 0]),
+            passed=bool(passed[row, 0]),
+            yes=int(yes[row].sum()),
+            no=int(no[row].sum()),
         )
 
 

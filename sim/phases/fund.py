@@ -24,9 +24,7 @@ def settle(run: Run) -> None:
 
 
 def _tier(charter: Charter, key: str, state: BodyState) -> Array:
-    return np.take_along_axis(
-        charter.tier[key][:, :, 0], np.maximum(state.nations.tier, 0).astype(np.int64), axis=-1
-    )
+    return np.take_along_axis(charter.tier[key][:, :, 0], np.maximum(state.nations.tier, 0).astype(np.int64), axis=-1)
 
 
 def _close(run: Run, name: str) -> tuple[Array, Array]:
@@ -55,7 +53,11 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
     receipts = left * shares(weight * _tier(charter, "fund_share", state), eligible)
     spent = receipts.sum(axis=-1, keepdims=True)
     own = state.own
-    own.dues, own.levies, own.other_income = dues.sum(axis=-1, keepdims=True), levy.sum(axis=-1, keepdims=True), other
+    own.dues, own.levies, own.other_income = (
+        dues.sum(axis=-1, keepdims=True),
+        levy.sum(axis=-1, keepdims=True),
+        other,
+    )
     own.costs, own.allocations = costs, spent
     own.reserve = own.reserve + income - costs - spent
     state.nations.dues, state.nations.receipts, state.firms.levy = dues, receipts, levy
@@ -73,8 +75,11 @@ def _defaults(run: Run, name: str, charter: Charter, members: Flags) -> Flags:
 def _keep_arrears(run: Run, name: str, charter: Charter, members: Flags, paid: Flags) -> None:
     """Years of unpaid dues; long arrears suspend, and a suspended member may settle and return."""
     state = run.state.bodies[name]
-    owed = np.where(members, np.where(paid, np.maximum(state.nations.arrears - 1.0, 0.0), state.nations.arrears + 1.0),
-                    state.nations.arrears)
+    owed = np.where(
+        members,
+        np.where(paid, np.maximum(state.nations.arrears - 1.0, 0.0), state.nations.arrears + 1.0),
+        state.nations.arrears,
+    )
     limit = charter.arrears["years_to_suspend"]
     suspended = (state.nations.status == 4) & (owed >= limit)
     back = (state.nations.status == 5) & (run.uniform("repayment", "nations", name) < charter.arrears["repayment"])
@@ -88,7 +93,10 @@ def _costs(
     """What administration, programmes and units cost, within what there is; readiness taught; compute pooled."""
     nations = run.state.nations
     taught, training = charter.rules["capacity_building"](
-        members & (run.plan.stage.nations.income_group[None, :] < 3), nations.population, nations.readiness, run.elapsed
+        members & (run.plan.stage.nations.income_group[None, :] < 3),
+        nations.population,
+        nations.readiness,
+        run.elapsed,
     )
     pooled, research = charter.rules["joint_research"](np.ones((run.plan.runs, 1)))
     wished = training + research + charter.rules["green_compute"](members)[1] + charter.rules["ecosystems"](members)[1]

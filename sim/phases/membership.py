@@ -11,7 +11,7 @@ from sim.phases.run import Run
 from sim.phases.votes import chamber_votes, firm_roll
 from sim.phases.worth import Prospects, prospects, tier_terms, worth_of
 from sim.rules.membership import choose_tier
-from sim.units import Array, Flags
+from sim.units import Array, Codes, Flags
 
 __all__ = ["amend", "come_into_force", "move", "take_seats"]
 
@@ -49,11 +49,19 @@ def _move_in(run: Run, body: BodyPlan) -> None:
     if not look.any():
         return
     seen = prospects(
-        run, body, charter, lambda key: getattr(state.own, key), state.own.in_force, state.own.contributed, state.inside
+        run,
+        body,
+        charter,
+        lambda key: getattr(state.own, key),
+        state.own.in_force,
+        state.own.contributed,
+        state.inside,
     )
     shock = utility_rule.get("shock") * run.normal("change of mind", "nations", body.name)
     order = np.argsort(np.where(look, run.uniform("order", "nations", body.name), 2.0), axis=-1)
-    board = _Board(run, body, charter, seen, shock, mobility.get("exit_cost", 1.5), (join, ratify, change, leave), asked)
+    board = _Board(
+        run, body, charter, seen, shock, mobility.get("exit_cost", 1.5), (join, ratify, change, leave), asked
+    )
     for turn in range(int(look.sum(axis=-1).max())):
         rows = np.flatnonzero(look.sum(axis=-1) > turn)
         board.turn(rows, order[rows, turn])
@@ -64,17 +72,28 @@ class _Board:
     """The moves of one body in one year: working copies of its columns, written back at the end."""
 
     def __init__(
-        self, run: Run, body: BodyPlan, charter: Charter, seen: Prospects, shock: Array, exit_cost: Array,
-        looks: tuple[Flags, Flags, Flags, Flags], asked: Flags | None,
+        self,
+        run: Run,
+        body: BodyPlan,
+        charter: Charter,
+        seen: Prospects,
+        shock: Array,
+        exit_cost: Array,
+        looks: tuple[Flags, Flags, Flags, Flags],
+        asked: Flags | None,
     ) -> None:
         self.run, self.body, self.charter, self.seen, self.shock = run, body, charter, seen, shock
         self.exit_cost = np.broadcast_to(exit_cost, (run.plan.runs, 1))
         self.looks, self.asked = looks, asked
         nations = run.state.bodies[body.name].nations
-        self.status, self.tier, self.ratified = nations.status.copy(), nations.tier.copy(), nations.ratified.copy()
+        self.status, self.tier, self.ratified = (
+            nations.status.copy(),
+            nations.tier.copy(),
+            nations.ratified.copy(),
+        )
         self.gdp_total = run.state.nations.gdp.sum(axis=-1, keepdims=True)
 
-    def turn(self, rows: Array, who: Array) -> None:
+    def turn(self, rows: Codes, who: Codes) -> None:
         """One nation of each row looks at its membership and moves."""
         run, body, charter, seen = self.run, self.body, self.charter, self.seen
         state = run.state.bodies[body.name]
@@ -86,15 +105,17 @@ class _Board:
         others[own, who] = False
         gdp_inside = np.where(others, money, 0.0).sum(axis=-1, keepdims=True) / self.gdp_total[rows]
         related, barred = _relations(run, body, rows, who)
-        terms = tier_terms(
-            run, body, charter, seen, rows, _taker(who), inside, club, gdp_inside, related
-        )
+        terms = tier_terms(run, body, charter, seen, rows, _taker(who), inside, club, gdp_inside, related)
         allowed = _taker(who)(seen.allowed[rows]) & ~barred[:, None, :]
         utility, value = worth_of(run, charter, terms, allowed, rows)
         worth = value[:, 0] + state.own.constant[rows, 0] + state.nations.taste[rows, who] + self.shock[rows, who]
         nesting = run.plan.rule("membership").lifted(rows)["nesting"]
         wanted = choose_tier(
-            utility, charter.tier["weight"][rows], nesting, allowed, state.nations.tier_uniform[rows, who][:, None]
+            utility,
+            charter.tier["weight"][rows],
+            nesting,
+            allowed,
+            state.nations.tier_uniform[rows, who][:, None],
         )[:, 0]
         status, tier = self.status[rows, who], self.tier[rows, who]
         join, ratify, change, leave = (flags[rows, who] for flags in self.looks)
@@ -109,7 +130,7 @@ class _Board:
         chosen = self._ask(rows, who, chosen, utility, worth)
         self._settle(rows, who, status, chosen, confirms)
 
-    def _ask(self, rows: Array, who: Array, chosen: Array, utility: Array, worth: Array) -> Array:
+    def _ask(self, rows: Codes, who: Codes, chosen: Codes, utility: Array, worth: Array) -> Codes:
         if self.asked is None:
             return chosen
         answer = chosen.copy()
@@ -122,7 +143,7 @@ class _Board:
                 )
         return answer
 
-    def _admitted(self, rows: Array, who: Array, wanted: Array, joins: Flags) -> Flags:
+    def _admitted(self, rows: Codes, who: Codes, wanted: Codes, joins: Flags) -> Flags:
         """Where the tier admits by vote, whether the assembly agrees: each member prefers near positions."""
         needs = np.array([rule.metadata.get("vote", False) for rule in self.charter.admission])[wanted]
         run, state = self.run, self.run.state.bodies[self.body.name]
@@ -133,13 +154,17 @@ class _Board:
             at = rows[ask]
             position = run.state.nations.position
             near = 1.5 - np.abs(position[at] - position[at, who[ask]][:, None])
-            yes = np.concatenate([near >= 0.0, np.ones((len(at), voting.shape[1] - near.shape[1]), dtype=bool)], axis=-1)
+            yes = np.concatenate(
+                [near >= 0.0, np.ones((len(at), voting.shape[1] - near.shape[1]), dtype=bool)], axis=-1
+            )
             decision = self.charter.decisions[self.charter.decide["admission"]]
-            fine = decision.passes({key: value[at] for key, value in votes.items()}, voting[at] & yes, voting[at] & ~yes)
+            fine = decision.passes(
+                {key: value[at] for key, value in votes.items()}, voting[at] & yes, voting[at] & ~yes
+            )
             admitted[ask] = fine | ~voting[at].any(axis=-1)
         return admitted
 
-    def _settle(self, rows: Array, who: Array, status: Array, chosen: Array, confirms: Flags) -> None:
+    def _settle(self, rows: Codes, who: Codes, status: Codes, chosen: Codes, confirms: Flags) -> None:
         run, name = self.run, self.body.name
         stays = chosen >= 0
         entering = stays & ((status <= 2) | (status == 6))
@@ -150,8 +175,13 @@ class _Board:
         self.ratified[rows, who] = np.where(leaving | entering, False, self.ratified[rows, who] | confirms)
         for flags, kind in ((entering, "signs"), (leaving, "leaves")):
             for place in np.flatnonzero(flags):
-                run.event(kind, int(rows[place]), body=name, agent=str(run.plan.stage.nations.iso3[who[place]]),
-                          tier=self.charter.tiers[chosen[place]] if chosen[place] >= 0 else "")
+                run.event(
+                    kind,
+                    int(rows[place]),
+                    body=name,
+                    agent=str(run.plan.stage.nations.iso3[who[place]]),
+                    tier=self.charter.tiers[chosen[place]] if chosen[place] >= 0 else "",
+                )
 
     def close(self) -> None:
         """Write the columns back, and let ratified signatories of a body in force be parties."""
@@ -161,7 +191,7 @@ class _Board:
         state.nations.tier, state.nations.ratified = self.tier, self.ratified
 
 
-def _taker(who: Array) -> Any:
+def _taker(who: Codes) -> Any:
     """Takes the mover of each row: (rows, ..., nations) to (rows, ..., 1)."""
 
     def take(values: Array) -> Array:
@@ -171,7 +201,7 @@ def _taker(who: Array) -> Any:
     return take
 
 
-def _relations(run: Run, body: BodyPlan, rows: Array, who: Array) -> tuple[Array, Flags]:
+def _relations(run: Run, body: BodyPlan, rows: Codes, who: Codes) -> tuple[Array, Flags]:
     """What membership of other bodies adds, (rows, 1), and whether it bars this one."""
     total, barred = np.zeros((len(rows), 1)), np.zeros((len(rows), 1), dtype=bool)
     for other, (term, numbers) in body.relations.items():
@@ -215,10 +245,16 @@ def take_seats(run: Run) -> None:
         number = np.maximum((state.firms.seat & firms.active).sum(axis=-1, keepdims=True), 1)
         levied = charter.rules["levy"](firm_roll(run, np.ones(firms.shape, dtype=bool)))
         strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
-        wants = rule(
-            share, held / number, strict + np.zeros(firms.shape), levied / np.maximum(firms.revenue, 1e-6),
-            run.home_of(inside).astype(bool),
-        ) > state.firms.seat_uniform
+        wants = (
+            rule(
+                share,
+                held / number,
+                strict + np.zeros(firms.shape),
+                levied / np.maximum(firms.revenue, 1e-6),
+                run.home_of(inside).astype(bool),
+            )
+            > state.firms.seat_uniform
+        )
         looks = run.uniform("seat", "firms", name) < rule.get("reconsider", 0.3)
         first = ~state.own.in_force | (run.year_index == 0)
         state.firms.seat = np.where(looks | first, wants, state.firms.seat) & firms.active

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.plan import Plan
 from sim.state import State
-from sim.units import Array, Flags
+from sim.units import Array, Flags, Keys
 
 __all__ = ["Ask", "Run"]
 
@@ -78,11 +78,11 @@ class Run:
         """Standard normal draws, as `uniform`."""
         return self.plan.draws.normal(purpose, self._keys(who), self.state.step + 1 if step is None else step, body)
 
-    def _keys(self, who: str) -> Array:
+    def _keys(self, who: str) -> Keys:
         stage = self.plan.stage
         return {"nations": stage.nation_keys, "firms": stage.firm_keys}.get(who, _WORLD_KEY)
 
-    def home_of(self, values: Array, missing: float = 0.0) -> Array:
+    def home_of(self, values: Array | Flags, missing: float = 0.0) -> Array:
         """Values of nations (runs, nations) at the firms' homes (runs, firms); `missing` for homes without a seat."""
         place = self.plan.stage.home_nation[self.plan.stage.home]
         return np.where(place >= 0, np.take(values, np.maximum(place, 0), axis=-1), missing)

@@ -8,7 +8,7 @@ from sim.phases.run import Run
 from sim.phases.technology import home_positions
 from sim.rules import hazards
 from sim.rules.regulation import bound_stringency
-from sim.units import Array
+from sim.units import Array, Flags
 
 __all__ = ["bind", "pole_place", "race", "regulate", "restrict_trade", "strain", "suffer"]
 
@@ -18,7 +18,9 @@ def pole_place(run: Run) -> Array:
     poles = run.plan.rule("poles")
     codes = list(run.plan.stage.nations.iso3)
     position = run.state.nations.position
-    first, second = (codes.index(poles.numbers[end]) if poles.numbers[end] in codes else -1 for end in ("first", "second"))
+    first, second = (
+        codes.index(poles.numbers[end]) if poles.numbers[end] in codes else -1 for end in ("first", "second")
+    )
     if min(first, second) < 0:
         return np.full(position.shape, 0.5)
     return np.asarray(poles(position, position[:, [first]], position[:, [second]]))
@@ -42,8 +44,9 @@ def race(run: Run) -> None:
     works = firms.active & ~stage.supplier
     place = home_places(run)
     strength = np.where(works, firms.market_share, 0.0)
-    across = np.abs(place - (strength * place).sum(axis=-1, keepdims=True) / np.maximum(
-        strength.sum(axis=-1, keepdims=True), 1e-12))
+    across = np.abs(
+        place - (strength * place).sum(axis=-1, keepdims=True) / np.maximum(strength.sum(axis=-1, keepdims=True), 1e-12)
+    )
     required = run.home_of(run.state.nations.stringency_effective, 0.3)
     detected, slack = np.full(firms.shape, 0.05), np.zeros(firms.shape)
     for name, body in run.plan.bodies.items():
@@ -54,7 +57,11 @@ def race(run: Run) -> None:
         watch = charter.rules["standards"].get("detection", 0.05)
         detected = np.where(bound, np.maximum(detected, watch), detected)
         detected = np.maximum(detected, state.firms.found)
-        slack = np.where(bound, np.maximum(slack, charter.rules["response"].get("slack") * state.own.response_powers), slack)
+        slack = np.where(
+            bound,
+            np.maximum(slack, charter.rules["response"].get("slack") * state.own.response_powers),
+            slack,
+        )
     decided = run.plan.rule("race")(
         firms.safety, firms.capability, works, across, required, detected, slack, run.state.world.tension, dt
     )
@@ -103,7 +110,9 @@ def suffer(run: Run) -> None:
     world.misuse = world.misuse + misused
     world.expected_loss = world.expected_loss + expected
     world.realised_loss = world.realised_loss + total
-    world.response_months = world.response_months + np.where(count > 0.0, count * months, 0.0).sum(axis=-1, keepdims=True)
+    world.response_months = world.response_months + np.where(count > 0.0, count * months, 0.0).sum(
+        axis=-1, keepdims=True
+    )
     limit = severity.get("catastrophe", 0.01) * world.world_product
     struck = (left > limit).sum(axis=-1, keepdims=True) + (misuse_harm > limit)
     world.catastrophes = world.catastrophes + struck
@@ -196,15 +205,20 @@ def strain(run: Run) -> None:
     high = np.max(np.where(works & (home_place >= 0.5), firms.capability, -9.0), axis=-1, keepdims=True)
     closeness = np.exp(-np.abs(low - high))
     world.tension = run.plan.rule("tension")(
-        world.tension, world.harm_percent, closeness, _overlap(run, place), run.normal("tension", "world"),
-        run.elapsed, dt,
+        world.tension,
+        world.harm_percent,
+        closeness,
+        _overlap(run, place),
+        run.normal("tension", "world"),
+        run.elapsed,
+        dt,
     )
     nations.position = run.plan.rule("ideal_points")(nations.position, run.normal("position", "nations"), dt)
 
 
 def _overlap(run: Run, place: Array) -> Array:
     """Population share of states in at least two bodies whose sponsors stand on different sides, (runs, 1)."""
-    sides = {}
+    sides: dict[bool, Flags] = {}
     for name, body in run.plan.bodies.items():
         if body.sponsor >= 0:
             side = place[:, [body.sponsor]] >= 0.5

@@ -6,13 +6,22 @@ import numpy as np
 
 from sim.phases.run import Run
 from sim.rules import access as access_rules
-from sim.rules import frontier as frontier_rules
+from sim.rules import firms as firm_rules
 from sim.rules import market as market_rules
 from sim.rules.economy import usefulness
 from sim.rules.programmes import contribution
 from sim.units import Array, Flags
 
-__all__ = ["adopt", "enter_and_exit", "home_positions", "observe_frontier", "reach", "research", "sell", "serve"]
+__all__ = [
+    "adopt",
+    "enter_and_exit",
+    "home_positions",
+    "observe_frontier",
+    "reach",
+    "research",
+    "sell",
+    "serve",
+]
 
 
 def research(run: Run) -> None:
@@ -21,8 +30,13 @@ def research(run: Run) -> None:
     invest = run.plan.rule("investment")
     installed = run.state.nations.compute.sum(axis=-1, keepdims=True)
     after, spent, cost, added = invest(
-        firms.compute, np.where(run.plan.stage.supplier, 0.0, firms.revenue), firms.active, installed,
-        world.world_product, run.elapsed, dt,
+        firms.compute,
+        np.where(run.plan.stage.supplier, 0.0, firms.revenue),
+        firms.active,
+        installed,
+        world.world_product,
+        run.elapsed,
+        dt,
     )
     grown = run.plan.rule("frontier")(
         firms.capability, firms.compute, after, firms.safety, world.published, run.elapsed, dt
@@ -44,7 +58,7 @@ def research(run: Run) -> None:
 def _bound_share(run: Run, bound: Flags) -> Array:
     """1 where the best open model comes from a firm that a body binds, else 0, (runs, 1)."""
     firms, held_back = run.state.firms, run.plan.rule("access").get("held_back")
-    reached = frontier_rules.published_capability(firms.capability, firms.openness, bound, held_back)
+    reached = firm_rules.published_capability(firms.capability, firms.openness, bound, held_back)
     return np.where(reached >= run.state.world.published, 1.0, 0.0)
 
 
@@ -66,7 +80,7 @@ def observe_frontier(run: Run, dt: float) -> None:
         world.pace = world.pace + (np.maximum(best - world.frontier, 0.0) / dt - world.pace) * min(dt, 1.0)
     world.frontier = best
     held_back = run.plan.rule("access").get("held_back", 3.0)
-    world.published = frontier_rules.published_capability(firms.capability, firms.openness, works, held_back)
+    world.published = firm_rules.published_capability(firms.capability, firms.openness, works, held_back)
 
 
 def enter_and_exit(run: Run) -> None:
@@ -81,12 +95,19 @@ def enter_and_exit(run: Run) -> None:
         bound = state.firms.seat & state.own.in_force
         obliged = np.maximum(obliged, bound * charter.rules["platform"].get("obliged") * state.own.sharing)
     entering, leaving, purchased, capability = run.plan.rule("entry")(
-        works, firms.waiting, firms.capability, world.frontier, world.published,
-        run.home_of(run.state.nations.readiness, 0.5), run.home_of(help_, 1.0), run.uniform("firm entry", "firms"), dt,
+        works,
+        firms.waiting,
+        firms.capability,
+        world.frontier,
+        world.published,
+        run.home_of(run.state.nations.readiness, 0.5),
+        run.home_of(help_, 1.0),
+        run.uniform("firm entry", "firms"),
+        dt,
     )
     compute = np.where(entering, np.maximum(firms.compute, 1000.0), firms.compute)
     stays = works & ~leaving
-    row, firm, heir = frontier_rules.heirs(leaving, stays, firms.compute, run.plan.stage.home)
+    row, firm, heir = firm_rules.heirs(leaving, stays, firms.compute, run.plan.stage.home)
     inherits = (heir >= 0) & purchased[row, firm] if len(row) else np.zeros(0, dtype=bool)
     compute = compute.copy()
     np.add.at(compute, (row[inherits], heir[inherits]), firms.compute[row[inherits], firm[inherits]])
@@ -116,8 +137,13 @@ def sell(run: Run) -> None:
     strict = np.take(nations.stringency_effective, places, axis=-1)
     mean = nations.stringency_effective.mean(axis=-1, keepdims=True)
     arguments = (
-        firms.safety, stage.home, stage.area_home, areas, area_distance(run),
-        np.concatenate([strict, mean], axis=-1), world.tension,
+        firms.safety,
+        stage.home,
+        stage.area_home,
+        areas,
+        area_distance(run),
+        np.concatenate([strict, mean], axis=-1),
+        world.tension,
     )
     if "brand" not in firms.names():
         wanted = np.where(works, run.fixed["market_share"], 0.0)
@@ -166,7 +192,11 @@ def reach(run: Run) -> None:
         platform = charter.rules["platform"]
         taking_part = works & (state.firms.seat | run.home_of(state.active).astype(bool)) & state.own.in_force
         state.own.contributed = contribution(
-            firms.capability, firms.openness, taking_part, state.own.sharing, platform.get("obliged"),
+            firms.capability,
+            firms.openness,
+            taking_part,
+            state.own.sharing,
+            platform.get("obliged"),
             access.get("held_back", 3.0),
         )
         lag = _of_tier(charter.tier["platform_lag"], state.nations.tier)
@@ -203,8 +233,13 @@ def adopt(run: Run) -> None:
     built = nations.built * dt
     nations.readiness_supported = np.clip(nations.readiness_supported + built, 0.01, 1.0)
     nations.readiness = run.plan.rule("readiness")(
-        nations.readiness, nations.readiness_supported, nations.gdp / nations.population,
-        run.fixed["income_start"], built, run.elapsed, dt,
+        nations.readiness,
+        nations.readiness_supported,
+        nations.gdp / nations.population,
+        run.fixed["income_start"],
+        built,
+        run.elapsed,
+        dt,
     )
     rates, people = run.plan.rule("growth")(run.plan.stage.nations.income_group[None, :], run.elapsed)
     nations.gdp_base = nations.gdp_base * np.exp(rates * dt)

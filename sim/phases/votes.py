@@ -21,12 +21,19 @@ def roll_columns(run: Run) -> dict[str, Array]:
     nations, stage = run.state.nations, run.plan.stage
     facts = stage.nations
     return {
-        "gdp": nations.gdp, "gdp_ppp": facts.gdp_per_capita_ppp[None, :] * nations.population * 1e-3,
-        "population": nations.population, "income": nations.gdp / nations.population * 1e3,
-        "income_group": facts.income_group[None, :].astype(float), "ldc": facts.groups["ldc"][None, :].astype(float),
-        "readiness": nations.readiness, "ai_use": nations.ai_use, "ai_service": nations.ai_service,
-        "compute": nations.compute, "stringency": nations.stringency_effective,
-        "un_assessment": facts.un_assessment[None, :], "imf_quota": facts.imf_quota[None, :],
+        "gdp": nations.gdp,
+        "gdp_ppp": facts.gdp_per_capita_ppp[None, :] * nations.population * 1e-3,
+        "population": nations.population,
+        "income": nations.gdp / nations.population * 1e3,
+        "income_group": facts.income_group[None, :].astype(float),
+        "ldc": facts.groups["ldc"][None, :].astype(float),
+        "readiness": nations.readiness,
+        "ai_use": nations.ai_use,
+        "ai_service": nations.ai_service,
+        "compute": nations.compute,
+        "stringency": nations.stringency_effective,
+        "un_assessment": facts.un_assessment[None, :],
+        "imf_quota": facts.imf_quota[None, :],
     }
 
 

@@ -92,7 +92,13 @@ def _trade_with(run: Run, nation: int) -> Array:
 
 
 def prospects(
-    run: Run, body: BodyPlan, charter: Charter, policy: Any, in_force: Array, contributed: Array, inside: Flags,
+    run: Run,
+    body: BodyPlan,
+    charter: Charter,
+    policy: Any,
+    in_force: Array,
+    contributed: Array,
+    inside: Flags,
 ) -> Prospects:
     """The columns that do not change while nations move within a year.
 
@@ -109,7 +115,8 @@ def prospects(
             rival_state, rule = run.state.bodies[name], other.at(run.year).rules["platform"]
             lag = np.zeros(shape)
             others = np.maximum(
-                others, rule(rival_state.own.contributed, rival_state.active, lag, rival_state.own.sharing, world.pace)
+                others,
+                rule(rival_state.own.contributed, rival_state.active, lag, rival_state.own.sharing, world.pace),
             )
     platform = charter.rules["platform"]
     sharing = policy("sharing")
@@ -146,8 +153,16 @@ def prospects(
 
 
 def tier_terms(
-    run: Run, body: BodyPlan, charter: Charter, seen: Prospects, rows: Any, who: Any, inside: Flags, club: Array,
-    gdp_inside: Array, related: Array,
+    run: Run,
+    body: BodyPlan,
+    charter: Charter,
+    seen: Prospects,
+    rows: Any,
+    who: Any,
+    inside: Flags,
+    club: Array,
+    gdp_inside: Array,
+    related: Array,
 ) -> dict[str, Array]:
     """Terms of the utility of each tier for the nations `who` of the rows, (rows, tiers, nations asked).
 
@@ -173,12 +188,21 @@ def tier_terms(
     theta = tier["binding"] * (1.0 - tier["latitude"])
     trade_rule = charter.rules["trade"]
     trade = trade_rule.rule.function(
-        club, gdp_inside, **{key: value[rows] if isinstance(value, np.ndarray) else value
-                             for key, value in trade_rule.numbers.items()}
+        club,
+        gdp_inside,
+        **{key: value[rows] if isinstance(value, np.ndarray) else value for key, value in trade_rule.numbers.items()},
     )[0]
-    return run.plan.rule("membership").rule.function(  # type: ignore[no-any-return]
-        gained, net, club[:, None, :], who(seen.apart[rows])[:, None, :], who(seen.policy_apart[rows])[:, None, :],
-        theta, votes, who(seen.rival[rows])[:, None, :], trade[:, None, :], related[:, None, :],
+    return run.plan.rule("membership").rule.function(
+        gained,
+        net,
+        club[:, None, :],
+        who(seen.apart[rows])[:, None, :],
+        who(seen.policy_apart[rows])[:, None, :],
+        theta,
+        votes,
+        who(seen.rival[rows])[:, None, :],
+        trade[:, None, :],
+        related[:, None, :],
         **run.plan.rule("membership").lifted(rows),
     )
 

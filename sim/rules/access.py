@@ -17,24 +17,50 @@ energy = Family("energy", "Electricity and emissions of compute.")
 def best_of_homes(capability: Array, active: Flags, home: Codes, homes: int) -> Array:
     """Best active firm of each home, (runs, homes); -9 where a home has none."""
     shown = np.where(active, capability, -9.0)
-    return np.stack([
-        shown[:, home == number].max(axis=-1, initial=-9.0) for number in range(homes)
-    ], axis=-1)
+    return np.stack([shown[:, home == number].max(axis=-1, initial=-9.0) for number in range(homes)], axis=-1)
 
 
 @access(
     foreign_lag=number(0.15, "OOM", 0.0, 0.6, "assumption", "what a foreign customer gets later or less of"),
-    control=number(2.0, "OOM", 0.5, 5.0, "assumption; the export-control rounds of 2022-26 cost about 1-2 OOM of "
-                   "hardware", "penalty per unit of distance of the homes at full tension"),
-    open_lag=number(0.2, "OOM", 0.0, 1.0, "Epoch AI 2024: open models lag closed ones by about a year; the lag of the "
-                    "release itself is in the firms' openness", "lag of using published weights"),
-    held_back=number(1.5, "OOM", 0.5, 4.0, "Epoch AI 2024: open models match closed ones after 5-22 months; 1.5 OOM is the "
-                     "upper end of that at the speed of 2024 (assumption)",
-                     "how far a closed firm's knowledge is behind when it leaks"),
+    control=number(
+        2.0,
+        "OOM",
+        0.5,
+        5.0,
+        "assumption; the export-control rounds of 2022-26 cost about 1-2 OOM of hardware",
+        "penalty per unit of distance of the homes at full tension",
+    ),
+    open_lag=number(
+        0.2,
+        "OOM",
+        0.0,
+        1.0,
+        "Epoch AI 2024: open models lag closed ones by about a year; the lag of the "
+        "release itself is in the firms' openness",
+        "lag of using published weights",
+    ),
+    held_back=number(
+        1.5,
+        "OOM",
+        0.5,
+        4.0,
+        "Epoch AI 2024: open models match closed ones after 5-22 months; 1.5 OOM is the "
+        "upper end of that at the speed of 2024 (assumption)",
+        "how far a closed firm's knowledge is behind when it leaks",
+    ),
 )
 def best_channel(
-    home_best: Array, home_nation: Codes, distance: Array, tension: Array, published: Array, platform: Array,
-    *, foreign_lag: Array, control: Array, open_lag: Array, held_back: Array,
+    home_best: Array,
+    home_nation: Codes,
+    distance: Array,
+    tension: Array,
+    published: Array,
+    platform: Array,
+    *,
+    foreign_lag: Array,
+    control: Array,
+    open_lag: Array,
+    held_back: Array,
 ) -> Array:
     """X_i = best of home firms, foreign firms less export controls, open weights less their lag, and platforms.
 
@@ -54,16 +80,38 @@ def best_channel(
 @service(
     midpoint=number(2.0, "OOM", 0.5, 4.0, "assumption", "capability at which half of the useful tasks are done"),
     width=number(2.5, "OOM", 1.5, 4.0, "assumption", "spread of the tasks over capability"),
-    compute_need=number(4e-5, "ratio", 1e-5, 2e-4, "assumption: 5,000 H100e a million people serve a fifth of them fully",
-                        "service per H100e per million people at the start"),
-    efficiency=number(0.0, "OOM/year", -0.2, 0.4, "assumption: cheaper inference (Epoch AI 2025: 9-900 times a year at "
-                      "given performance) is used up by larger models and heavier use per person",
-                      "gain of inference efficiency, net of growing use per person", at_least=-1.0),
+    compute_need=number(
+        4e-5,
+        "ratio",
+        1e-5,
+        2e-4,
+        "assumption: 5,000 H100e a million people serve a fifth of them fully",
+        "service per H100e per million people at the start",
+    ),
+    efficiency=number(
+        0.0,
+        "OOM/year",
+        -0.2,
+        0.4,
+        "assumption: cheaper inference (Epoch AI 2025: 9-900 times a year at "
+        "given performance) is used up by larger models and heavier use per person",
+        "gain of inference efficiency, net of growing use per person",
+        at_least=-1.0,
+    ),
     sharpness=number(4.0, "ratio", 2.0, 12.0, "assumption", "how sharply the smaller of the two limits binds"),
 )
 def smooth_minimum(
-    use: Array, capability: Array, compute: Array, population: Array, elapsed: float,
-    *, midpoint: Array, width: Array, compute_need: Array, efficiency: Array, sharpness: Array,
+    use: Array,
+    capability: Array,
+    compute: Array,
+    population: Array,
+    elapsed: float,
+    *,
+    midpoint: Array,
+    width: Array,
+    compute_need: Array,
+    efficiency: Array,
+    sharpness: Array,
 ) -> Array:
     """AI service per head S in (0, 1): the smooth minimum of what people use and what compute can serve.
 
@@ -101,14 +149,26 @@ def readiness_share(
 
 
 @energy(
-    intensity=number(450.0, "g/kWh", 300.0, 600.0, "Ember 2025: world average 473 g CO2 per kWh in 2024",
-                     "emissions of the grid at the start"),
+    intensity=number(
+        450.0,
+        "g/kWh",
+        300.0,
+        600.0,
+        "Ember 2025: world average 473 g CO2 per kWh in 2024",
+        "emissions of the grid at the start",
+    ),
     decline=number(0.03, "1/year", 0.0, 0.08, "assumption", "rate at which grids decarbonise"),
     load=number(0.65, "share", 0.4, 0.9, "assumption", "share of the year that installed compute draws its power"),
 )
 def compute_power(
-    compute: Array, power_per_unit: Array, saved: Array, elapsed: float,
-    *, intensity: Array, decline: Array, load: Array,
+    compute: Array,
+    power_per_unit: Array,
+    saved: Array,
+    elapsed: float,
+    *,
+    intensity: Array,
+    decline: Array,
+    load: Array,
 ) -> tuple[Array, Array]:
     """Electricity (TWh a year) and emissions (Mt CO2 a year) of installed compute, (runs, nations).
 

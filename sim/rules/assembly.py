@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.choices import Family, number, table, whole
-from sim.units import Array, Flags
+from sim.units import Array, Codes, Flags
 
 preferences = Family("preferences", "Ideal policies of nations and firms.")
 agenda = Family("agenda", "Who proposes.")
@@ -26,13 +26,22 @@ _PRIOR = (
 
 
 @preferences(
-    coefficients=table(_PRIOR, "share per unit", "assumption: a stated prior; signs after Guey et al. 2026 and the "
-                       "positions taken in the UN", "regression of ideal policies on observable positions"),
+    coefficients=table(
+        _PRIOR,
+        "share per unit",
+        "assumption: a stated prior; signs after Guey et al. 2026 and the positions taken in the UN",
+        "regression of ideal policies on observable positions",
+    ),
     error=number(0.12, "share", 0.0, 0.3, "assumption", "standard deviation of a nation's deviation from the prior"),
     firm_error=number(0.12, "share", 0.0, 0.3, "assumption", "standard deviation of a firm's deviation"),
 )
 def prior(
-    observed: Array, shock: Array, deviation: Array, *, coefficients: tuple[tuple[float, ...], ...], error: Array,
+    observed: Array,
+    shock: Array,
+    deviation: Array,
+    *,
+    coefficients: tuple[tuple[float, ...], ...],
+    error: Array,
     firm_error: Array,
 ) -> Array:
     """Ideal policies q in [0, 1], (runs, dimensions, agents): a prior on observable positions plus an error.
@@ -41,17 +50,17 @@ def prior(
     future, `deviation` their scale (`error` for nations, `firm_error` for firms).
     """
     weights = np.asarray(coefficients)
-    mean = np.stack([
-        row[0] + row[1] * observed[0] + row[2] * observed[1] + row[3] * observed[2] + row[4] * observed[3]
-        for row in weights
-    ])
+    mean = np.stack(
+        [
+            row[0] + row[1] * observed[0] + row[2] * observed[1] + row[3] * observed[2] + row[4] * observed[3]
+            for row in weights
+        ]
+    )
     return np.clip(mean[None] + np.asarray(deviation)[..., None] * shock, 0.0, 1.0)
 
 
 @agenda(proposals=whole(1, "proposals", 1, 5, "assumption", "proposals in a year's assembly"))
-def rotating(
-    voting: Flags, host: Flags, contributions: Array, uniform: Array, *, proposals: int
-) -> Array:
+def rotating(voting: Flags, host: Flags, contributions: Array, uniform: Array, *, proposals: int) -> Array:
     """The chair rotates: each voting member is as likely as any other. Returns the setter's number (runs, 1).
 
     -1 stands for the secretariat, which proposes the median of the members. `uniform` (runs, nations).
@@ -73,17 +82,13 @@ def host(voting: Flags, host: Flags, contributions: Array, uniform: Array, *, pr
 
 
 @agenda(proposals=whole(1, "proposals", 1, 5, "assumption", "proposals in a year's assembly"))
-def largest_contributor(
-    voting: Flags, host: Flags, contributions: Array, uniform: Array, *, proposals: int
-) -> Array:
+def largest_contributor(voting: Flags, host: Flags, contributions: Array, uniform: Array, *, proposals: int) -> Array:
     """Whoever has paid most sets the agenda; before anybody has paid, the chair rotates."""
     return np.argmax(np.where(voting, contributions + 1e-9 * uniform, -1.0), axis=-1)[:, None]
 
 
 @agenda(proposals=whole(1, "proposals", 1, 5, "assumption", "proposals in a year's assembly"))
-def secretariat(
-    voting: Flags, host: Flags, contributions: Array, uniform: Array, *, proposals: int
-) -> Array:
+def secretariat(voting: Flags, host: Flags, contributions: Array, uniform: Array, *, proposals: int) -> Array:
     """The secretariat proposes the median of the voting members.
 
     >>> secretariat(np.array([[True, True]]), 0, 0, np.zeros((1, 2))).tolist()
@@ -136,7 +141,7 @@ def best_passing(
     steps = np.sort(np.concatenate([np.where(voting, np.clip(reach, 0.0, far), 0.0), far], axis=-1), axis=-1)
     low, high = np.zeros(far.shape, dtype=np.int64), np.full(far.shape, steps.shape[-1] - 1)
 
-    def accepted(position: Array) -> Flags:
+    def accepted(position: Codes) -> Flags:
         step = np.take_along_axis(steps, position, axis=-1)
         yes = voting & (reach >= step) & (step > 0.0)
         return passes(yes, voting & ~yes)[:, None]
@@ -155,18 +160,25 @@ def best_passing(
 @ballots(
     noise=number(0.05, "share", 0.0, 0.2, "assumption", "tau: distance at which a vote is a matter of chance"),
     cohesion=number(0.3, "share", 0.0, 0.9, "assumption", "pull of the own caucus (Global South or not)"),
-    abstention=number(0.3, "probability", 0.0, 0.8, "assumption; about a tenth of votes in the UN General Assembly are "
-                      "abstentions", "chance to abstain when indifferent"),
+    abstention=number(
+        0.3,
+        "probability",
+        0.0,
+        0.8,
+        "assumption; about a tenth of votes in the UN General Assembly are abstentions",
+        "chance to abstain when indifferent",
+    ),
 )
 def logistic(
     gain: Array, uniform: Array, voting: Flags, *, noise: Array, cohesion: Array, abstention: Array
 ) -> tuple[Flags, Flags]:
-    """Votes yes and no: yes with probability logistic(gain/tau), abstaining when nearly indifferent.
+    """Ballots of yes and no: a yes with a chance logistic in gain/tau, abstentions when nearly indifferent.
 
     `gain` is |q - status quo| - |q - proposal|. One uniform decides: low yes, middle abstain, high no. At noise 0
     the vote is the sign of the gain, a tie is a yes, and nobody abstains. `cohesion` acts in the ideal points.
 
-    >>> yes, no = logistic(np.array([[0.1, -0.1]]), np.array([[0.5, 0.5]]), np.ones((1, 2), bool), noise=np.zeros((1, 1)))
+    >>> gain, draw, everyone = np.array([[0.1, -0.1]]), np.array([[0.5, 0.5]]), np.ones((1, 2), bool)
+    >>> yes, no = logistic(gain, draw, everyone, noise=np.zeros((1, 1)))
     >>> yes.tolist(), no.tolist()
     ([[True, False]], [[False, True]])
     """

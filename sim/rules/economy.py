@@ -14,19 +14,49 @@ economy = Family("economy", "What AI adds to GDP.")
 
 
 @growth(
-    low_income=number(0.055, "1/year", 0.02, 0.075, "World Bank, Global Economic Prospects 2025: LIC forecasts 5-6 %",
-                      "GDP growth of low-income countries"),
-    lower_middle=number(0.047, "1/year", 0.025, 0.065, "World Bank, Global Economic Prospects 2025",
-                        "GDP growth of lower-middle-income countries"),
-    upper_middle=number(0.037, "1/year", 0.015, 0.055, "World Bank, Global Economic Prospects 2025",
-                        "GDP growth of upper-middle-income countries"),
-    high_income=number(0.016, "1/year", 0.005, 0.028, "World Bank, Global Economic Prospects 2025",
-                       "GDP growth of high-income countries"),
+    low_income=number(
+        0.055,
+        "1/year",
+        0.02,
+        0.075,
+        "World Bank, Global Economic Prospects 2025: LIC forecasts 5-6 %",
+        "GDP growth of low-income countries",
+    ),
+    lower_middle=number(
+        0.047,
+        "1/year",
+        0.025,
+        0.065,
+        "World Bank, Global Economic Prospects 2025",
+        "GDP growth of lower-middle-income countries",
+    ),
+    upper_middle=number(
+        0.037,
+        "1/year",
+        0.015,
+        0.055,
+        "World Bank, Global Economic Prospects 2025",
+        "GDP growth of upper-middle-income countries",
+    ),
+    high_income=number(
+        0.016,
+        "1/year",
+        0.005,
+        0.028,
+        "World Bank, Global Economic Prospects 2025",
+        "GDP growth of high-income countries",
+    ),
     convergence=number(0.02, "1/year", 0.0, 0.04, "assumption", "rate at which growth differences fade"),
 )
 def income_groups(
-    income_group: Codes, elapsed: float, *, low_income: Array, lower_middle: Array, upper_middle: Array,
-    high_income: Array, convergence: Array,
+    income_group: Codes,
+    elapsed: float,
+    *,
+    low_income: Array,
+    lower_middle: Array,
+    upper_middle: Array,
+    high_income: Array,
+    convergence: Array,
 ) -> tuple[Array, Array]:
     """Growth rates of GDP and of population, per year, by World Bank income group (0 low .. 3 high).
 
@@ -55,14 +85,18 @@ def usefulness(capability: Array, midpoint: Array | float, width: Array | float)
 
 
 @adoption(
-    speed=number(0.35, "1/year", 0.15, 0.7, "assumption; general-purpose technologies took 5-25 years from 10 to 90 %",
-                 "logistic growth rate at full usefulness"),
+    speed=number(
+        0.35,
+        "1/year",
+        0.15,
+        0.7,
+        "assumption; general-purpose technologies took 5-25 years from 10 to 90 %",
+        "logistic growth rate at full usefulness",
+    ),
     floor=number(0.30, "share", 0.1, 0.5, "assumption", "share of people who would use AI at readiness 0"),
     ceiling=number(0.95, "share", 0.7, 1.0, "assumption", "share of people who would use AI at readiness 1"),
 )
-def logistic(
-    use: Array, ready: Array, phi: Array, dt: float, *, speed: Array, floor: Array, ceiling: Array
-) -> Array:
+def logistic(use: Array, ready: Array, phi: Array, dt: float, *, speed: Array, floor: Array, ceiling: Array) -> Array:
     """Logistic diffusion to a ceiling that readiness sets, by the exact solution over the step (no Euler error).
 
     The growth rate is `speed * phi`: useful systems spread faster. Above its ceiling use declines to it.
@@ -78,15 +112,34 @@ def logistic(
 
 
 @adoption(
-    innovation=number(0.01, "1/year", 0.0, 0.05, "Bass 1969: p between 0.003 and 0.03 for durables",
-                      "adopters who need no example"),
-    imitation=number(0.38, "1/year", 0.2, 0.7, "Sultan, Farley and Lehmann 1990: mean q of 213 applications 0.38",
-                     "adopters who follow others"),
+    innovation=number(
+        0.01,
+        "1/year",
+        0.0,
+        0.05,
+        "Bass 1969: p between 0.003 and 0.03 for durables",
+        "adopters who need no example",
+    ),
+    imitation=number(
+        0.38,
+        "1/year",
+        0.2,
+        0.7,
+        "Sultan, Farley and Lehmann 1990: mean q of 213 applications 0.38",
+        "adopters who follow others",
+    ),
     floor=number(0.30, "share", 0.1, 0.5, "assumption", "share of people who would use AI at readiness 0"),
     ceiling=number(0.95, "share", 0.7, 1.0, "assumption", "share of people who would use AI at readiness 1"),
 )
 def bass(
-    use: Array, ready: Array, phi: Array, dt: float, *, innovation: Array, imitation: Array, floor: Array,
+    use: Array,
+    ready: Array,
+    phi: Array,
+    dt: float,
+    *,
+    innovation: Array,
+    imitation: Array,
+    floor: Array,
     ceiling: Array,
 ) -> Array:
     """Bass diffusion to the same ceiling, by its exact solution over the step.
@@ -105,15 +158,37 @@ def bass(
 
 
 @readiness(
-    slope=number(0.22, "ratio", 0.1, 0.4, "fit of the readiness index on log10 income, 193 states (docs/data.md)",
-                 "readiness gained per tenfold income"),
+    slope=number(
+        0.22,
+        "ratio",
+        0.1,
+        0.4,
+        "fit of the readiness index on log10 income, 193 states (docs/data.md)",
+        "readiness gained per tenfold income",
+    ),
     speed=number(0.3, "1/year", 0.1, 1.0, "assumption", "rate at which readiness follows what is supported"),
-    progress=number(0.025, "1/year", 0.0, 0.05, "ITU, Facts and Figures 2024: people online rose from 53 % (2019) to 68 % "
-                    "(2024); slower near saturation (assumption)", "rate at which the gap closes whatever the income"),
+    progress=number(
+        0.025,
+        "1/year",
+        0.0,
+        0.05,
+        "ITU, Facts and Figures 2024: people online rose from 53 % (2019) to 68 % "
+        "(2024); slower near saturation (assumption)",
+        "rate at which the gap closes whatever the income",
+    ),
 )
 def income_relaxation(
-    ready: Array, start: Array, income: Array, income_start: Array, built: Array, elapsed: float, dt: float,
-    *, slope: Array, speed: Array, progress: Array,
+    ready: Array,
+    start: Array,
+    income: Array,
+    income_start: Array,
+    built: Array,
+    elapsed: float,
+    dt: float,
+    *,
+    slope: Array,
+    speed: Array,
+    progress: Array,
 ) -> Array:
     """Readiness follows what income and general progress support, measured from each nation's own start.
 
@@ -130,12 +205,18 @@ def income_relaxation(
 
 
 @economy(
-    gain=number(0.16, "share", 0.02, 0.4, "Acemoglu 2024 (about 1 % in ten years) to Goldman Sachs 2023 (7 %) and "
-                "McKinsey 2023 (to 15 %); the parameter is the gain at full use and usefulness",
-                "log GDP added when everyone uses systems that do every useful task"),
+    gain=number(
+        0.16,
+        "share",
+        0.02,
+        0.4,
+        "Acemoglu 2024 (about 1 % in ten years) to Goldman Sachs 2023 (7 %) and "
+        "McKinsey 2023 (to 15 %); the parameter is the gain at full use and usefulness",
+        "log GDP added when everyone uses systems that do every useful task",
+    ),
 )
 def level_gain(base: Array, applied: Array, applied_start: Array, lost: Array, *, gain: Array) -> tuple[Array, Array]:
-    """ln Y = ln Y_base + gain * (phi*a - its start value), less losses (bn USD): a bounded level effect.
+    """Output: ln Y = ln Y_base + gain * (phi*a - its start value), less losses (bn USD): a bounded level effect.
 
     Returns GDP (bn USD) and the relative gain over the base. Shapes (runs, nations).
 
@@ -149,8 +230,14 @@ def level_gain(base: Array, applied: Array, applied_start: Array, lost: Array, *
 
 @economy(
     gain=number(0.16, "share", 0.02, 0.4, "as in level_gain", "log GDP added at full use of full usefulness"),
-    delay=number(0.5, "share", 0.0, 1.0, "assumption; the productivity J-curve, Brynjolfsson, Rock and Syverson 2021",
-                 "part of the gain that waits until half of the people use AI"),
+    delay=number(
+        0.5,
+        "share",
+        0.0,
+        1.0,
+        "assumption; the productivity J-curve, Brynjolfsson, Rock and Syverson 2021",
+        "part of the gain that waits until half of the people use AI",
+    ),
 )
 def delayed_gain(
     base: Array, applied: Array, applied_start: Array, lost: Array, *, gain: Array, delay: Array
@@ -161,6 +248,7 @@ def delayed_gain(
     ...     np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), 0.0)[1]
     array([[ True]])
     """
+
     def reached(share: Array) -> Array:
         return (1.0 - delay) * share + delay * share * share
 

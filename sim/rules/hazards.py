@@ -14,14 +14,27 @@ severity = Family("severity", "How large one harm is.")
 
 
 @incidents(
-    base=number(4.0, "1/year", 0.5, 20.0, "assumption; hazard levels are not known and must be swept",
-                "serious incidents a year of a firm that does everything, at full capability and no effort"),
+    base=number(
+        4.0,
+        "1/year",
+        0.5,
+        20.0,
+        "assumption; hazard levels are not known and must be swept",
+        "serious incidents a year of a firm that does everything, at full capability and no effort",
+    ),
     midpoint=number(3.0, "OOM", 0.0, 6.0, "assumption", "capability at which half of that hazard is reached"),
     width=number(1.5, "OOM", 0.5, 3.0, "assumption", "spread of the hazard over capability"),
     effect=number(0.9, "share", 0.5, 1.0, "assumption", "part of the hazard that full effort removes"),
 )
 def bounded_hazard(
-    capability: Array, share: Array, safety: Array, *, base: Array, midpoint: Array, width: Array, effect: Array
+    capability: Array,
+    share: Array,
+    safety: Array,
+    *,
+    base: Array,
+    midpoint: Array,
+    width: Array,
+    effect: Array,
 ) -> Array:
     """Rate of serious incidents per firm and year: bounded in capability, rising with deployment, falling with effort.
 
@@ -33,8 +46,14 @@ def bounded_hazard(
 
 
 @misuse(
-    base=number(1.5, "1/year", 0.2, 8.0, "assumption; must be swept",
-                "serious misuse a year at full open capability and use, without safeguards"),
+    base=number(
+        1.5,
+        "1/year",
+        0.2,
+        8.0,
+        "assumption; must be swept",
+        "serious misuse a year at full open capability and use, without safeguards",
+    ),
     midpoint=number(4.0, "OOM", 1.0, 7.0, "assumption", "open capability at which half of that is reached"),
     width=number(1.5, "OOM", 0.5, 3.0, "assumption", "spread over capability"),
 )
@@ -50,15 +69,25 @@ def open_capability(
 
 
 @severity(
-    index=number(1.4, "ratio", 1.1, 2.5, "assumption; operational losses and disasters have indices of 1.1-2",
-                 "Pareto index: smaller is heavier"),
+    index=number(
+        1.4,
+        "ratio",
+        1.1,
+        2.5,
+        "assumption; operational losses and disasters have indices of 1.1-2",
+        "Pareto index: smaller is heavier",
+    ),
     smallest=number(1.0, "bn USD", 0.1, 10.0, "definition: harm from 1 bn USD counts as serious", "smallest severity"),
-    catastrophe=number(0.01, "share", 0.002, 0.05, "assumption; COVID-19 cost about 3 % of world product in 2020",
-                       "share of world product from which a harm is a catastrophe"),
+    catastrophe=number(
+        0.01,
+        "share",
+        0.002,
+        0.05,
+        "assumption; COVID-19 cost about 3 % of world product in 2020",
+        "share of world product from which a harm is a catastrophe",
+    ),
 )
-def truncated_pareto(
-    uniform: Array, ceiling: Array, *, index: Array, smallest: Array, catastrophe: Array
-) -> Array:
+def truncated_pareto(uniform: Array, ceiling: Array, *, index: Array, smallest: Array, catastrophe: Array) -> Array:
     """Severity (bn USD) by inversion of one uniform: Pareto from `smallest`, truncated at `ceiling`.
 
     >>> truncated_pareto(np.array([0.0, 1.0]), 100.0, index=1.0, smallest=1.0).round(6).tolist()

@@ -18,16 +18,36 @@ def firm_quality(capability: Array, best: Array, steepness: Array | float) -> Ar
 @market(
     quality=number(4.0, "ratio", 1.0, 8.0, "assumption", "weight of quality in the choice of a supplier"),
     steepness=number(1.5, "1/OOM", 0.5, 3.0, "assumption", "how fast quality falls with the lag behind the frontier"),
-    home_bias=number(2.5, "ratio", 0.5, 4.0, "assumption; home bias in services trade is large, Anderson et al. 2018",
-                     "advantage of a firm in its own area (log odds)"),
+    home_bias=number(
+        2.5,
+        "ratio",
+        0.5,
+        4.0,
+        "assumption; home bias in services trade is large, Anderson et al. 2018",
+        "advantage of a firm in its own area (log odds)",
+    ),
     barrier=number(1.0, "ratio", 0.0, 3.0, "assumption", "barrier per unit of distance of the homes at full tension"),
     regulation=number(0.5, "ratio", 0.0, 2.0, "assumption", "disadvantage of an unsafe firm where rules are strict"),
     brand_decay=number(0.03, "1/year", 0.0, 0.3, "assumption", "rate at which the start's customer base is lost"),
 )
 def saturating_logit(
-    capability: Array, active: Flags, brand: Array, safety: Array, home: Codes, area_home: Codes, spending: Array,
-    distance: Array, stringency: Array, tension: Array,
-    *, quality: Array, steepness: Array, home_bias: Array, barrier: Array, regulation: Array, brand_decay: Array,
+    capability: Array,
+    active: Flags,
+    brand: Array,
+    safety: Array,
+    home: Codes,
+    area_home: Codes,
+    spending: Array,
+    distance: Array,
+    stringency: Array,
+    tension: Array,
+    *,
+    quality: Array,
+    steepness: Array,
+    home_bias: Array,
+    barrier: Array,
+    regulation: Array,
+    brand_decay: Array,
 ) -> Array:
     """Share of each firm in world AI revenue, (runs, firms), summing to 1 over active firms.
 
@@ -54,8 +74,19 @@ def saturating_logit(
     brand_decay=number(0.1, "1/year", 0.0, 0.5, "assumption", "rate at which the start's customer base is lost"),
 )
 def by_compute(
-    capability: Array, active: Flags, brand: Array, safety: Array, home: Codes, area_home: Codes, spending: Array,
-    distance: Array, stringency: Array, tension: Array, *, exponent: Array, brand_decay: Array,
+    capability: Array,
+    active: Flags,
+    brand: Array,
+    safety: Array,
+    home: Codes,
+    area_home: Codes,
+    spending: Array,
+    distance: Array,
+    stringency: Array,
+    tension: Array,
+    *,
+    exponent: Array,
+    brand_decay: Array,
 ) -> Array:
     """Rival rule: shares follow capability alone, one world market, no borders.
 

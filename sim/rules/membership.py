@@ -1,82 +1,75 @@
-"""Who joins, in which tier, who leaves, and which firms take a seat."""
+"""What membership is worth, who wants it, and which tier: the choice of a nation."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.choices import Family, names, number
-from sim.units import Array, Flags
+from sim.choices import Family, number
+from sim.units import Array, Codes, Flags
 
-admission = Family("admission", "Who may take a tier.")
 membership = Family("membership", "What membership is worth to a nation.")
-mobility = Family("mobility", "How often a nation looks at its membership, and how often it moves.")
-firm_seats = Family("firm_seats", "Whether a firm takes a seat in a body.")
-
-
-@admission("confirmed", {"vote": False}, "open")
-def open_door(rights: Array, compute_share: Array, group: Flags) -> Flags:
-    """Every eligible state may join (WAICO as far as is known). Admission rules return flags (runs, nations).
-
-    >>> open_door(np.array([[0.1]]), 0, 0).tolist()
-    [[True]]
-    """
-    return np.ones(rights.shape, dtype=bool)
-
-
-@admission(
-    "confirmed", {"vote": False},
-    threshold=number(0.45, "share", 0.2, 0.7, "assumption; V-Dem liberal democracy of the least liberal OECD members is "
-                     "about 0.1-0.4", "least liberal-democracy index"),
-)
-def values(rights: Array, compute_share: Array, group: Flags, *, threshold: Array) -> Flags:
-    """A values gate: the liberal-democracy index must reach a threshold.
-
-    >>> values(np.array([[0.1, 0.9]]), 0, 0, threshold=0.5).tolist()
-    [[False, True]]
-    """
-    return np.asarray(rights >= threshold)
-
-
-@admission(
-    "confirmed", {"vote": False},
-    share=number(0.001, "share", 0.0, 0.02, "assumption", "least share of the world's compute"),
-)
-def capability(rights: Array, compute_share: Array, group: Flags, *, share: Array) -> Flags:
-    """A capability gate: only states that host a share of the world's compute."""
-    return np.asarray(compute_share >= share)
-
-
-@admission("confirmed", {"vote": False}, groups=names(("asean",), "groups of states whose members may join"))
-def region(rights: Array, compute_share: Array, group: Flags, *, groups: tuple[str, ...]) -> Flags:
-    """Only members of the named groups of states; `group` holds whether a state is in any of them."""
-    return np.asarray(group & np.ones(rights.shape, dtype=bool))
-
-
-@admission("confirmed", {"vote": True})
-def vote(rights: Array, compute_share: Array, group: Flags) -> Flags:
-    """Any eligible state may apply; the assembly decides by the decision kind named under `decide: admission`."""
-    return np.ones(rights.shape, dtype=bool)
 
 
 @membership(
     access=number(0.5, "utility", 0.0, 1.5, "assumption until estimated", "per OOM of capability the platform adds"),
     money=number(0.8, "utility", 0.0, 3.0, "assumption until estimated", "per percent of GDP received less paid"),
     club=number(1.5, "utility", 0.0, 4.0, "assumption until estimated", "when all partners are inside"),
-    distance=number(1.2, "utility", 0.3, 2.5, "assumption until estimated; UN ideal points separate WAICO's signatories "
-                    "with an AUC near 0.8", "per unit of distance to the sponsor's UN ideal point"),
-    policy=number(1.0, "utility", 0.0, 3.0, "assumption until estimated", "per unit of policy distance, when fully bound"),
-    voice=number(3.0, "utility", 0.0, 10.0, "assumption until estimated",
-                 "per unit of vote share times the distance a vote could still change"),
-    pressure=number(0.6, "utility", 0.0, 2.0, "assumption until estimated", "pressure of the rival pole, at full tension and "
-                    "full dependence"),
+    distance=number(
+        1.2,
+        "utility",
+        0.3,
+        2.5,
+        "assumption until estimated; UN ideal points separate WAICO's signatories with an AUC near 0.8",
+        "per unit of distance to the sponsor's UN ideal point",
+    ),
+    policy=number(
+        1.0,
+        "utility",
+        0.0,
+        3.0,
+        "assumption until estimated",
+        "per unit of policy distance, when fully bound",
+    ),
+    voice=number(
+        3.0,
+        "utility",
+        0.0,
+        10.0,
+        "assumption until estimated",
+        "per unit of vote share times the distance a vote could still change",
+    ),
+    pressure=number(
+        0.6,
+        "utility",
+        0.0,
+        2.0,
+        "assumption until estimated",
+        "pressure of the rival pole, at full tension and full dependence",
+    ),
     nesting=number(0.5, "ratio", 0.1, 1.0, "assumption", "lambda of the nest of tiers: 1 = tiers as separate options"),
     shock=number(0.3, "utility", 0.0, 1.0, "assumption", "standard deviation of a year's change of mind"),
 )
 def random_utility(
-    gained: Array, net: Array, club_share: Array, apart: Array, policy_apart: Array, theta: Array, vote_share: Array,
-    rival: Array, trade: Array, related: Array,
-    *, access: Array, money: Array, club: Array, distance: Array, policy: Array, voice: Array, pressure: Array,
-    nesting: Array, shock: Array,
+    gained: Array,
+    net: Array,
+    club_share: Array,
+    apart: Array,
+    policy_apart: Array,
+    theta: Array,
+    vote_share: Array,
+    rival: Array,
+    trade: Array,
+    related: Array,
+    *,
+    access: Array,
+    money: Array,
+    club: Array,
+    distance: Array,
+    policy: Array,
+    voice: Array,
+    pressure: Array,
+    nesting: Array,
+    shock: Array,
 ) -> dict[str, Array]:
     """Terms of the utility of each tier against staying out, (runs, tiers, nations) or broadcasting to it.
 
@@ -106,9 +99,21 @@ def random_utility(
     shock=number(0.3, "utility", 0.0, 1.0, "assumption", "standard deviation of a year's change of mind"),
 )
 def bandwagon(
-    gained: Array, net: Array, club_share: Array, apart: Array, policy_apart: Array, theta: Array, vote_share: Array,
-    rival: Array, trade: Array, related: Array,
-    *, club: Array, distance: Array, nesting: Array, shock: Array,
+    gained: Array,
+    net: Array,
+    club_share: Array,
+    apart: Array,
+    policy_apart: Array,
+    theta: Array,
+    vote_share: Array,
+    rival: Array,
+    trade: Array,
+    related: Array,
+    *,
+    club: Array,
+    distance: Array,
+    nesting: Array,
+    shock: Array,
 ) -> dict[str, Array]:
     """Rival rule: states follow their partners and their sponsor; what the charter offers does not matter."""
     zero = 0.0 * (gained + theta)
@@ -116,9 +121,9 @@ def bandwagon(
 
 
 def inclusive_value(utility: Array, weight: Array, nesting: Array, allowed: Flags) -> Array:
-    """lambda * ln(sum w_k exp(V_k/lambda)) over the tiers open to a nation, tiers on axis -2; -inf where none is.
+    """Value of the nest: lambda * ln(sum w_k exp(V_k/lambda)) over the tiers open to a nation; -inf where none is.
 
-    With equal utilities and weights that sum to 1 it is the utility itself: splitting a tier recruits nobody.
+    Tiers stand on axis -2. With equal utilities and weights that sum to 1 it is the utility itself: splitting a tier recruits nobody.
 
     >>> v, w = np.zeros((1, 2, 1)) + 0.7, np.array([[[0.5], [0.5]]])
     >>> inclusive_value(v, w, np.full((1, 1, 1), 0.5), np.ones((1, 2, 1), bool)).round(12).tolist()
@@ -132,7 +137,7 @@ def inclusive_value(utility: Array, weight: Array, nesting: Array, allowed: Flag
         return np.asarray(anchor[..., 0, :] + nesting[..., 0, :] * np.log(mass))
 
 
-def choose_tier(utility: Array, weight: Array, nesting: Array, allowed: Flags, uniform: Array) -> Array:
+def choose_tier(utility: Array, weight: Array, nesting: Array, allowed: Flags, uniform: Array) -> Codes:
     """Tier number by one uniform against the cumulated probabilities, tiers in file order (outside to most bound).
 
     Shapes: utility (runs, tiers, nations), uniform (runs, nations); returns integers (runs, nations).
@@ -188,70 +193,3 @@ def level(worth: Array, eligible: Flags, share: Array, rounds: int = 50) -> Arra
         mean = np.where(eligible, logistic_cdf(worth + middle), 0.0).sum(axis=-1, keepdims=True) / number
         low, high = np.where(mean < share, middle, low), np.where(mean < share, high, middle)
     return 0.5 * (low + high)
-
-
-@mobility(
-    join=number(0.12, "1/year", 0.02, 0.4, "assumption; after 29 and 8 signatures in July 2026 WAICO stood still for two "
-                "months", "chance that an outsider looks at joining in a year"),
-    ratify=number(0.45, "1/year", 0.15, 0.9, "dated accessions: median of AIIB deposits about 0.8 years, ISA 1.5",
-                  "chance that a signatory that still wants to ratifies in a year"),
-    change=number(0.1, "1/year", 0.0, 0.4, "assumption", "chance that a party looks at its tier in a year"),
-    leave=number(0.03, "1/year", 0.0, 0.1, "real withdrawals from intergovernmental bodies are about 0.1 % a member-year",
-                 "chance that a member looks at leaving in a year"),
-    exit_cost=number(1.5, "utility", 0.0, 4.0, "assumption", "reputation lost by leaving"),
-    invitation=number(0.5, "utility", 0.0, 2.0, "assumption", "pull of the sponsor's founding conference"),
-)
-def yearly_rates(
-    status: Array, uniform: Array, *, join: Array, ratify: Array, change: Array, leave: Array, exit_cost: Array,
-    invitation: Array,
-) -> tuple[Flags, Flags, Flags, Flags]:
-    """Who looks at joining, ratifying, changing tier and leaving this year: four flags (runs, nations).
-
-    One uniform per nation, body and year; leaving looks at its lower end, so that rates change nothing else.
-    Status: 0 none, 1 invited, 2 observer, 3 signatory, 4 party, 5 suspended, 6 withdrawn.
-    """
-    outside = (status <= 2) | (status == 6)
-    signed, party = status == 3, (status == 4) | (status == 5)
-    leaving = (signed | party) & (uniform < leave)
-    return (
-        outside & (uniform < join),
-        signed & ~leaving & (uniform < leave + (1.0 - leave) * ratify),
-        party & ~leaving & (uniform < leave + (1.0 - leave) * change),
-        leaving,
-    )
-
-
-@mobility(
-    exit_cost=number(1.5, "utility", 0.0, 4.0, "assumption", "reputation lost by leaving"),
-    invitation=number(0.5, "utility", 0.0, 2.0, "assumption", "pull of the sponsor's founding conference"),
-)
-def frozen(status: Array, uniform: Array, *, exit_cost: Array, invitation: Array) -> tuple[Flags, Flags, Flags, Flags]:
-    """Nobody moves: every nation keeps the status of the start.
-
-    >>> [bool(part.any()) for part in frozen(np.array([[3, 0]]), np.array([[0.0, 0.0]]))]
-    [False, False, False, False]
-    """
-    nobody = np.zeros(np.asarray(status).shape, dtype=bool)
-    return nobody, nobody, nobody, nobody
-
-
-@firm_seats(
-    reconsider=number(0.3, "1/year", 0.0, 1.0, "assumption", "chance that a firm looks at its seat in a year"),
-    market=number(3.0, "utility", 0.0, 6.0, "assumption", "when all of the world's product is inside"),
-    voice=number(6.0, "utility", 0.0, 20.0, "assumption", "per unit of vote share"),
-    burden=number(1.5, "utility", 0.0, 4.0, "assumption", "at full stringency and full compliance"),
-    levy=number(40.0, "utility", 0.0, 100.0, "assumption", "per unit of revenue paid as levy"),
-    abroad=number(2.5, "utility", 0.0, 5.0, "assumption", "disadvantage of a firm whose home is not a member"),
-    base=number(-0.5, "utility", -3.0, 2.0, "assumption", "constant"),
-)
-def net_benefit(
-    gdp_inside: Array, vote_share: Array, strictness: Array, levy_share: Array, home_inside: Flags,
-    *, reconsider: Array, market: Array, voice: Array, burden: Array, levy: Array, abroad: Array, base: Array,
-) -> Array:
-    """Probability that a firm wants a seat: market and voice against compliance, levy and its home's distance.
-
-    Shapes (runs, firms); compared with one uniform per firm and body, fixed for the run. `reconsider` acts in
-    how often it is compared.
-    """
-    worth = base + market * gdp_inside + voice * vote_share - burden * strictness - levy * levy_share
-    return logistic_cdf(worth - abroad * ~home_inside)

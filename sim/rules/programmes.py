@@ -25,15 +25,31 @@ def no_platform(contributed: Array, inside: Flags, lag: Array, sharing: Array, p
 
 
 @platform(
-    obliged=number(0.3, "share", 0.0, 1.0, "assumption", "share of what they hold back that member firms must contribute"),
-    excludability=number(0.5, "share", 0.0, 1.0, "assumption; 'public good' in the announcement would be 0",
-                         "0 = open to all, 1 = members only"),
+    obliged=number(
+        0.3, "share", 0.0, 1.0, "assumption", "share of what they hold back that member firms must contribute"
+    ),
+    excludability=number(
+        0.5,
+        "share",
+        0.0,
+        1.0,
+        "assumption; 'public good' in the announcement would be 0",
+        "0 = open to all, 1 = members only",
+    ),
     matching=flag(False, "supply and demand are matched, which halves the lag of the tiers"),
     cost=number(0.01, "bn USD/year", 0.0, 0.2, "assumption", "cost of running the platform"),
 )
 def shared_models(
-    contributed: Array, inside: Flags, lag: Array, sharing: Array, pace: Array,
-    *, obliged: Array, excludability: Array, matching: bool, cost: Array,
+    contributed: Array,
+    inside: Flags,
+    lag: Array,
+    sharing: Array,
+    pace: Array,
+    *,
+    obliged: Array,
+    excludability: Array,
+    matching: bool,
+    cost: Array,
 ) -> Array:
     """Capability that reaches a nation through the platform (OOM, (runs, nations)).
 
@@ -72,15 +88,33 @@ def no_training(inside: Flags, population: Array, ready: Array, elapsed: float) 
 
 
 @capacity_building(
-    places=number(1000.0, "places/year", 100.0, 100000.0, "reported: 5,000 places over five years announced in July 2026",
-                  "training places offered a year"),
-    place_cost=number(5000.0, "USD", 3000.0, 10000.0, "assumption; development training costs 3,000-10,000 USD a place",
-                      "cost of a place"),
+    places=number(
+        1000.0,
+        "places/year",
+        100.0,
+        100000.0,
+        "reported: 5,000 places over five years announced in July 2026",
+        "training places offered a year",
+    ),
+    place_cost=number(
+        5000.0,
+        "USD",
+        3000.0,
+        10000.0,
+        "assumption; development training costs 3,000-10,000 USD a place",
+        "cost of a place",
+    ),
     reach=number(100.0, "people", 10.0, 1000.0, "assumption", "people whose skills a trained person raises"),
 )
 def training_places(
-    inside: Flags, population: Array, ready: Array, elapsed: float,
-    *, places: Array, place_cost: Array, reach: Array,
+    inside: Flags,
+    population: Array,
+    ready: Array,
+    elapsed: float,
+    *,
+    places: Array,
+    place_cost: Array,
+    reach: Array,
 ) -> tuple[Array, Array]:
     """Places go to developing members by population times the readiness gap; a place raises `reach` people by the gap.
 
@@ -109,8 +143,14 @@ def no_pool(budget_scale: Array) -> tuple[Array, Array]:
 
 
 @joint_research(
-    budget=number(0.1, "bn USD/year", 0.0, 5.0, "assumption; CERN's budget is about 1.4 bn USD a year",
-                  "yearly budget for pooled compute"),
+    budget=number(
+        0.1,
+        "bn USD/year",
+        0.0,
+        5.0,
+        "assumption; CERN's budget is about 1.4 bn USD a year",
+        "yearly budget for pooled compute",
+    ),
 )
 def pooled(budget_scale: Array, *, budget: Array) -> tuple[Array, Array]:
     """Members pool compute that their seated firms use in equal parts; all of the budget buys compute.

@@ -27,27 +27,69 @@ def strongest_rival(value: Array, taking_part: Flags) -> Array:
 
 @race(
     speed=number(0.8, "1/year", 0.1, 3.0, "assumption", "rate at which firms move to their best effort"),
-    slowdown=number(1.0, "OOM", 0.3, 2.0, "assumption; in Armstrong et al. 2016 effort and lead share one scale",
-                    "lead given up at full effort"),
-    sharpness=number(8.0, "1/OOM", 2.0, 40.0, "assumption; at 8 the leaders' best effort is near that of the start",
-                     "how decisive a lead is"),
-    enmity=number(0.4, "share", 0.0, 1.0, "Armstrong, Bostrom and Shulman 2016: 0 to 1", "loss when a rival at home wins"),
-    pole_enmity=number(0.5, "share", 0.0, 1.0, "assumption", "further loss when the winner is of the other pole, at full "
-                       "tension"),
-    liability=number(0.1, "ratio", 0.0, 1.0, "assumption", "part of own harm that the firm pays, relative to the prize"),
+    slowdown=number(
+        1.0,
+        "OOM",
+        0.3,
+        2.0,
+        "assumption; in Armstrong et al. 2016 effort and lead share one scale",
+        "lead given up at full effort",
+    ),
+    sharpness=number(
+        8.0,
+        "1/OOM",
+        2.0,
+        40.0,
+        "assumption; at 8 the leaders' best effort is near that of the start",
+        "how decisive a lead is",
+    ),
+    enmity=number(
+        0.4,
+        "share",
+        0.0,
+        1.0,
+        "Armstrong, Bostrom and Shulman 2016: 0 to 1",
+        "loss when a rival at home wins",
+    ),
+    pole_enmity=number(
+        0.5,
+        "share",
+        0.0,
+        1.0,
+        "assumption",
+        "further loss when the winner is of the other pole, at full tension",
+    ),
+    liability=number(
+        0.1, "ratio", 0.0, 1.0, "assumption", "part of own harm that the firm pays, relative to the prize"
+    ),
     cost=number(0.15, "ratio", 0.0, 0.5, "assumption", "resources that full effort takes, relative to the prize"),
     fine=number(0.5, "ratio", 0.0, 2.0, "assumption", "fine for effort below what is required, relative to the prize"),
 )
 def adaptive(
-    effort: Array, capability: Array, researching: Flags, across: Array, required: Array, detected: Array, slack: Array,
-    tension: Array, dt: float,
-    *, speed: Array, slowdown: Array, sharpness: Array, enmity: Array, pole_enmity: Array, liability: Array,
-    cost: Array, fine: Array,
+    effort: Array,
+    capability: Array,
+    researching: Flags,
+    across: Array,
+    required: Array,
+    detected: Array,
+    slack: Array,
+    tension: Array,
+    dt: float,
+    *,
+    speed: Array,
+    slowdown: Array,
+    sharpness: Array,
+    enmity: Array,
+    pole_enmity: Array,
+    liability: Array,
+    cost: Array,
+    fine: Array,
 ) -> Array:
     """Each firm moves part of the way to the effort on a grid that maximises its expected payoff.
 
     Payoff = P(win)(1-risk) + (1-P(win))(1-rival's risk)(1-enmity) - liability*risk - cost*effort -
-    fine*detected*shortfall, in units of the prize, after Armstrong, Bostrom and Shulman 2016 (AI & Society 31), with risk = 1 - effort and the
+    fine*detected*shortfall, in units of the prize, after Armstrong, Bostrom and Shulman 2016 (AI & Society 31),
+    with risk = 1 - effort and the
     rest fixed. `across` in [0, 1]: share of rivals of the other pole; `required` and `detected` (runs, firms):
     effort demanded by rules and the chance that falling short is found; `slack` in [0, 1]: how much of the harm
     a quick response unit takes off the firm. Returns the new effort, (runs, firms).
@@ -56,13 +98,13 @@ def adaptive(
     pace = capability - slowdown * effort
     ahead = pace >= np.max(np.where(researching, pace, -1e3), axis=-1, keepdims=True)
     field = np.where(researching, pace, -1e3)
-    lead_effort = np.where(
-        np.arange(effort.shape[-1]) == field.argmax(axis=-1)[:, None], effort, 0.0
-    ).sum(axis=-1, keepdims=True)
+    lead_effort = np.where(np.arange(effort.shape[-1]) == field.argmax(axis=-1)[:, None], effort, 0.0).sum(
+        axis=-1, keepdims=True
+    )
     second = np.where(ahead, -1e3, field)
-    second_effort = np.where(
-        np.arange(effort.shape[-1]) == second.argmax(axis=-1)[:, None], effort, 0.0
-    ).sum(axis=-1, keepdims=True)
+    second_effort = np.where(np.arange(effort.shape[-1]) == second.argmax(axis=-1)[:, None], effort, 0.0).sum(
+        axis=-1, keepdims=True
+    )
     rival_risk = 1.0 - np.where(ahead, second_effort, lead_effort)
     hatred = np.minimum(enmity + pole_enmity * tension * across, 1.0)
     best_value = np.full(effort.shape, -np.inf)
@@ -81,8 +123,15 @@ def adaptive(
 
 @race()
 def fixed_effort(
-    effort: Array, capability: Array, researching: Flags, across: Array, required: Array, detected: Array, slack: Array,
-    tension: Array, dt: float,
+    effort: Array,
+    capability: Array,
+    researching: Flags,
+    across: Array,
+    required: Array,
+    detected: Array,
+    slack: Array,
+    tension: Array,
+    dt: float,
 ) -> Array:
     """Rival rule: firms keep the effort of the start whatever others do.
 
@@ -97,15 +146,26 @@ def fixed_effort(
     scale=number(1.0, "OOM", 0.2, 4.0, "assumption", "capability that one unit of effort costs"),
 )
 def abs_public(
-    effort: Array, capability: Array, researching: Flags, across: Array, required: Array, detected: Array, slack: Array,
-    tension: Array, dt: float, *, enmity: Array, scale: Array,
+    effort: Array,
+    capability: Array,
+    researching: Flags,
+    across: Array,
+    required: Array,
+    detected: Array,
+    slack: Array,
+    tension: Array,
+    dt: float,
+    *,
+    enmity: Array,
+    scale: Array,
 ) -> Array:
     """Racing to the precipice, public information: the leader plays min(1, lead/e), the rest race without effort.
 
     Source: Armstrong, Bostrom and Shulman 2016. Valid for a winner-takes-all race among known capabilities.
 
     >>> flags = np.array([[True, True]])
-    >>> abs_public(flags * 0.0, np.array([[1.0, 0.8]]), flags, 0, 0, 0, 0, 0, 1.0, enmity=0.5, scale=1.0).round(3).tolist()
+    >>> effort = abs_public(flags * 0.0, np.array([[1.0, 0.8]]), flags, 0, 0, 0, 0, 0, 1.0, enmity=0.5, scale=1.0)
+    >>> effort.round(3).tolist()
     [[0.4, 0.0]]
     """
     lead = np.maximum(capability - strongest_rival(capability, researching), 0.0) / scale

@@ -15,14 +15,35 @@ trade_measure = Family("trade_measure", "What outsiders of a body lose in trade.
 
 
 @regulation(
-    enacted=number(0.5, "share", 0.2, 0.9, "assumption; most states had announced more than they had enacted in 2026",
-                   "part of what a state wants that is law at the start"),
+    enacted=number(
+        0.5,
+        "share",
+        0.2,
+        0.9,
+        "assumption; most states had announced more than they had enacted in 2026",
+        "part of what a state wants that is law at the start",
+    ),
     speed=number(0.15, "1/year", 0.02, 0.5, "assumption", "rate at which national law follows what the state wants"),
-    alarm=number(0.3, "share", 0.0, 1.0, "assumption", "rise of wanted stringency when recent harm is 1 % of world product"),
+    alarm=number(
+        0.3,
+        "share",
+        0.0,
+        1.0,
+        "assumption",
+        "rise of wanted stringency when recent harm is 1 % of world product",
+    ),
     memory=number(0.4, "1/year", 0.1, 2.0, "assumption", "rate at which harm is forgotten"),
 )
 def binding_mix(
-    own: Array, wanted: Array, memory_now: Array, dt: float, *, enacted: Array, speed: Array, alarm: Array, memory: Array
+    own: Array,
+    wanted: Array,
+    memory_now: Array,
+    dt: float,
+    *,
+    enacted: Array,
+    speed: Array,
+    alarm: Array,
+    memory: Array,
 ) -> Array:
     """A state's own stringency moves to what it wants, higher after recent harm. Shapes (runs, nations); in [0, 1].
 
@@ -71,8 +92,14 @@ def minimal(compliance: Array, strictness: Array, dt: float, *, detection: Array
 @standards(
     detection=number(0.6, "probability", 0.1, 0.95, "assumption", "chance a year that a breach is found by inspectors"),
     sanction=number(1.0, "ratio", 0.0, 3.0, "assumption", "cost of being found, relative to the cost of complying"),
-    cost=number(0.02, "bn USD/year", 0.0, 0.5, "assumption; IAEA safeguards cost about 0.17 bn USD a year",
-                "cost of the inspectorate"),
+    cost=number(
+        0.02,
+        "bn USD/year",
+        0.0,
+        0.5,
+        "assumption; IAEA safeguards cost about 0.17 bn USD a year",
+        "cost of the inspectorate",
+    ),
 )
 def monitored(
     compliance: Array, strictness: Array, dt: float, *, detection: Array, sanction: Array, cost: Array
@@ -99,16 +126,30 @@ def no_safeguards(capability: Array, grown: Array, bound: Flags, published_share
 
 
 @safeguards(
-    cap=number(2.0, "OOM", 0.0, 6.0, "assumption; proposals name training caps of 1e24-1e27 FLOP (Scher et al. 2025)",
-               "capability from which training needs leave, relative to the frontier at the start"),
+    cap=number(
+        2.0,
+        "OOM",
+        0.0,
+        6.0,
+        "assumption; proposals name training caps of 1e24-1e27 FLOP (Scher et al. 2025)",
+        "capability from which training needs leave, relative to the frontier at the start",
+    ),
     detection=number(0.5, "probability", 0.05, 0.95, "assumption", "chance that training above the cap is found"),
     leave=number(0.4, "share", 0.0, 1.0, "assumption", "growth that is still allowed above the cap"),
     protection=number(0.3, "share", 0.0, 0.8, "assumption", "misuse prevented where the body's firms publish weights"),
     cost=number(0.03, "bn USD/year", 0.0, 0.5, "assumption", "cost of verification"),
 )
 def verified_cap(
-    capability: Array, grown: Array, bound: Flags, published_share: Array,
-    *, cap: Array, detection: Array, leave: Array, protection: Array, cost: Array,
+    capability: Array,
+    grown: Array,
+    bound: Flags,
+    published_share: Array,
+    *,
+    cap: Array,
+    detection: Array,
+    leave: Array,
+    protection: Array,
+    cost: Array,
 ) -> tuple[Array, Array, Array]:
     """Training above a cap needs leave: firms bound by the body grow slower above it as far as breaches are found.
 
@@ -136,13 +177,24 @@ def no_response(harm: Array, powers: Array, bound: Array) -> tuple[Array, Array]
     reach=number(0.6, "share", 0.1, 0.95, "assumption", "part of the harm that full powers without delay prevent"),
     false_alarms=number(0.3, "1/year", 0.0, 3.0, "assumption", "false alarms a year at full powers"),
     alarm_cost=number(0.0002, "share", 0.0, 0.002, "assumption", "members' GDP lost per false alarm"),
-    tightening=number(0.1, "share", 0.0, 0.4, "assumption", "rise of the body's stringency after an incident, for a year"),
+    tightening=number(
+        0.1, "share", 0.0, 0.4, "assumption", "rise of the body's stringency after an incident, for a year"
+    ),
     slack=number(0.3, "share", 0.0, 1.0, "assumption", "part of a firm's own liability that quick rescue takes away"),
     cost=number(0.02, "bn USD/year", 0.0, 0.3, "assumption", "cost of the unit"),
 )
 def unit(
-    harm: Array, powers: Array, bound: Array,
-    *, lag: Array, reach: Array, false_alarms: Array, alarm_cost: Array, tightening: Array, slack: Array, cost: Array,
+    harm: Array,
+    powers: Array,
+    bound: Array,
+    *,
+    lag: Array,
+    reach: Array,
+    false_alarms: Array,
+    alarm_cost: Array,
+    tightening: Array,
+    slack: Array,
+    cost: Array,
 ) -> tuple[Array, Array]:
     """A unit cuts harm where its powers reach: harm * (1 - reach * powers * bound * exp(-lag/6)).
 
@@ -170,8 +222,14 @@ def no_trade_measure(club: Array, gdp_inside: Array) -> tuple[Array, Array]:
 
 @trade_measure(
     tariff=number(0.03, "share", 0.0, 0.1, "Nordhaus 2015: uniform tariffs of 1-10 %", "tariff on outsiders"),
-    exposure=number(0.15, "share", 0.05, 0.4, "assumption; trade in goods is about a quarter of income on average",
-                    "trade with partners as a share of GDP"),
+    exposure=number(
+        0.15,
+        "share",
+        0.05,
+        0.4,
+        "assumption; trade in goods is about a quarter of income on average",
+        "trade with partners as a share of GDP",
+    ),
     weight=number(0.4, "utility", 0.0, 2.0, "assumption", "utility per percent of GDP lost"),
 )
 def club_tariff(
@@ -189,8 +247,14 @@ def club_tariff(
 
 
 @trade_measure(
-    strength=number(0.5, "share", 0.0, 1.0, "assumption; Trager et al. 2023 propose a full ban",
-                    "share of AI-embodying trade that the ban stops"),
+    strength=number(
+        0.5,
+        "share",
+        0.0,
+        1.0,
+        "assumption; Trager et al. 2023 propose a full ban",
+        "share of AI-embodying trade that the ban stops",
+    ),
     exposure=number(0.05, "share", 0.01, 0.2, "assumption", "AI-embodying trade as a share of GDP"),
     weight=number(0.4, "utility", 0.0, 2.0, "assumption", "utility per percent of GDP lost"),
 )

@@ -26,18 +26,44 @@ def two(position: Array, first_position: Array, second_position: Array, *, first
 
 
 @tension(
-    start=number(0.55, "share", 0.2, 0.9, "assumption; the scale is 0 = open exchange to 1 = full decoupling",
-                 "tension at the start"),
+    start=number(
+        0.55,
+        "share",
+        0.2,
+        0.9,
+        "assumption; the scale is 0 = open exchange to 1 = full decoupling",
+        "tension at the start",
+    ),
     mean=number(0.55, "share", 0.1, 0.95, "assumption", "level it returns to"),
     speed=number(0.25, "1/year", 0.05, 0.8, "assumption", "rate of return"),
     blame=number(0.05, "share", 0.0, 0.2, "assumption", "rise after a loss of 1 % of world product"),
     closeness=number(0.04, "share", 0.0, 0.15, "assumption", "rise a year when the poles' best firms are level"),
-    overlap=number(0.04, "share", 0.0, 0.15, "assumption", "fall a year when all states share membership across the poles"),
+    overlap=number(
+        0.04,
+        "share",
+        0.0,
+        0.15,
+        "assumption",
+        "fall a year when all states share membership across the poles",
+    ),
     noise=number(0.06, "share", 0.0, 0.2, "assumption", "standard deviation of a year's shock"),
 )
 def mean_reverting(
-    now: Array, loss_share: Array, race_closeness: Array, shared: Array, shock: Array, elapsed: float, dt: float,
-    *, start: Array, mean: Array, speed: Array, blame: Array, closeness: Array, overlap: Array, noise: Array,
+    now: Array,
+    loss_share: Array,
+    race_closeness: Array,
+    shared: Array,
+    shock: Array,
+    elapsed: float,
+    dt: float,
+    *,
+    start: Array,
+    mean: Array,
+    speed: Array,
+    blame: Array,
+    closeness: Array,
+    overlap: Array,
+    noise: Array,
 ) -> Array:
     """Tension returns to its mean; harm and a close race raise it, common membership lowers it; in [0, 1].
 
@@ -54,8 +80,16 @@ def mean_reverting(
     path=table(((0.0, 0.55), (10.0, 0.55)), "years, share", "assumption", "points (years from the start, tension)"),
 )
 def exogenous_path(
-    now: Array, loss_share: Array, race_closeness: Array, shared: Array, shock: Array, elapsed: float, dt: float,
-    *, start: Array, path: tuple[tuple[float, ...], ...],
+    now: Array,
+    loss_share: Array,
+    race_closeness: Array,
+    shared: Array,
+    shock: Array,
+    elapsed: float,
+    dt: float,
+    *,
+    start: Array,
+    path: tuple[tuple[float, ...], ...],
 ) -> Array:
     """Tension follows a given path, linear between its points; nothing that happens in the run moves it.
 
@@ -77,8 +111,14 @@ def fixed(position: Array, shock: Array, dt: float) -> Array:
 
 
 @ideal_points(
-    change=number(0.08, "ratio", 0.0, 0.2, "assumption; standard deviation of the yearly change of UN ideal points",
-                  "standard deviation of a year's change"),
+    change=number(
+        0.08,
+        "ratio",
+        0.0,
+        0.2,
+        "assumption; standard deviation of the yearly change of UN ideal points",
+        "standard deviation of a year's change",
+    ),
 )
 def random_walk(position: Array, shock: Array, dt: float, *, change: Array) -> Array:
     """Positions take a random walk with the observed yearly change; `shock` standard normal.

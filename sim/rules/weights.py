@@ -38,8 +38,14 @@ def equal(roll: Roll) -> Array:
 
 
 @vote_weight(
-    basic=number(0.12, "share", 0.0, 1.0, "AIIB: 12 % of all votes are basic; IMF 5.502 %; IBRD 5.55 %",
-                 "share of all votes split equally"),
+    basic=number(
+        0.12,
+        "share",
+        0.0,
+        1.0,
+        "AIIB: 12 % of all votes are basic; IMF 5.502 %; IBRD 5.55 %",
+        "share of all votes split equally",
+    ),
 )
 def basic_and_gdp(roll: Roll, *, basic: Array) -> Array:
     """Basic votes split equally, the rest by GDP, as in the development banks.
@@ -86,9 +92,17 @@ def square_root(roll: Roll) -> Array:
 
 
 @vote_weight(
-    exponent=number(0.5, "ratio", 0.1, 1.0, "assumption; 0.5 is the square root, 1 proportional", "power of population"),
-    floor=number(0.002, "share", 0.0, 0.02, "assumption; the European Parliament gives small states a minimum",
-                 "least share of a member"),
+    exponent=number(
+        0.5, "ratio", 0.1, 1.0, "assumption; 0.5 is the square root, 1 proportional", "power of population"
+    ),
+    floor=number(
+        0.002,
+        "share",
+        0.0,
+        0.02,
+        "assumption; the European Parliament gives small states a minimum",
+        "least share of a member",
+    ),
 )
 def degressive(roll: Roll, *, exponent: Array, floor: Array) -> Array:
     """Degressively proportional votes with a floor."""
@@ -148,9 +162,16 @@ def _held(share: Array, split: Array, inside: Flags) -> tuple[Array, Array]:
 
 
 @corporate_role(
-    "assumed", {"seats": True, "pays": True, "votes": True},
-    share=number(0.05, "share", 0.0, 0.2, "Global Fund: the private sector holds one of twenty votes",
-                 "share of all votes that the firms' seat holds"),
+    "assumed",
+    {"seats": True, "pays": True, "votes": True},
+    share=number(
+        0.05,
+        "share",
+        0.0,
+        0.2,
+        "Global Fund: the private sector holds one of twenty votes",
+        "share of all votes that the firms' seat holds",
+    ),
 )
 def seat(firms: FirmRoll, *, share: Array) -> tuple[Array, Array]:
     """One seat for all firms together, voted by the firms in equal parts (Global Fund)."""
@@ -164,9 +185,16 @@ def quarter(firms: FirmRoll) -> tuple[Array, Array]:
 
 
 @corporate_role(
-    "assumed", {"seats": True, "pays": True, "votes": True},
-    share=number(0.2, "share", 0.0, 0.49, "assumption; the commentary names corporate votes without a figure",
-                 "share of all votes that firms hold together"),
+    "assumed",
+    {"seats": True, "pays": True, "votes": True},
+    share=number(
+        0.2,
+        "share",
+        0.0,
+        0.49,
+        "assumption; the commentary names corporate votes without a figure",
+        "share of all votes that firms hold together",
+    ),
     cap=number(0.25, "share", 0.05, 1.0, "assumption", "largest part of it that one firm may hold"),
 )
 def pool_share(firms: FirmRoll, *, share: Array, cap: Array) -> tuple[Array, Array]:

@@ -94,7 +94,7 @@ def test_import_enrols_the_rules_of_a_module(
 ) -> None:
     module = tmp_path / "own_rules_of_a_test.py"
     module.write_text(
-        "from sim.rules.fund import levy\n@levy()\ndef flat_of_a_test():\n    'A flat sum.'\n    return 0.0\n"
+        "from sim.rules.transfers import levy\n@levy()\ndef flat_of_a_test():\n    'A flat sum.'\n    return 0.0\n"
     )
     file = tmp_path / "own.yaml"
     file.write_text("format: 1\nkind: charter\nname: Own\nsponsor: CHN\nfund: {levy: flat_of_a_test}\n")
