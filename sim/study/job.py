@@ -17,7 +17,7 @@ from sim.study.blocks import block_size, blocks
 from sim.study.description import manifest_of, structures_of, study_schema, tables_of
 from sim.study.driver import Driver
 from sim.study.ensemble import Ensemble
-from sim.study.forecast import Forecast, forecast
+from sim.study.forecast import TRIED, Forecast, forecast
 from sim.study.pool import Serial, local_pool, start_server, worker_count
 from sim.study.progress import Reporter, duration, size
 from sim.study.work import Count, Task
@@ -153,7 +153,7 @@ class Job:
         self._flush(folder)
 
     def _forecast(self, missing: Sequence[int], width: int) -> Forecast:
-        rows = self.ensemble.rows(missing[:16], self.identities)
+        rows = self.ensemble.rows(missing[: min(width, TRIED)], self.identities)
         same = [
             row
             for row in rows
