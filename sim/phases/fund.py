@@ -37,8 +37,9 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
     surplus = np.maximum(state.own.reserve - charter.fund["reserve_target"] * budget, 0.0)
     owed = np.maximum(budget - surplus, 0.0)
     share = charter.rules["dues"](roll(columns, members, state.nations.paid)) * _tier(charter, "dues", state)
-    pays = ~_defaults(run, name, charter, members)
-    dues = np.where(members & pays, owed * share, 0.0)
+    assessed = owed * share
+    pays = ~_defaults(run, name, charter, members & (assessed > 0.0))
+    dues = np.where(members & pays, assessed, 0.0)
     _keep_arrears(run, name, charter, members, pays & members)
     inside = firms.active & (state.firms.seat | run.home_of(members).astype(bool)) & meets
     levy = charter.rules["levy"](firm_roll(run, inside))
@@ -65,11 +66,11 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
     return _effects(run, charter, receipts, taught, pooled, state)
 
 
-def _defaults(run: Run, name: str, charter: Charter, members: Flags) -> Flags:
-    """Poor members that do not pay this year: the chance falls from the stated rate to 0 with income."""
+def _defaults(run: Run, name: str, charter: Charter, owing: Flags) -> Flags:
+    """Poor members that do not pay what they owe: the chance falls from the stated rate to 0 with income."""
     group = run.plan.stage.nations.income_group[None, :]
     chance = charter.arrears["default_rate"] * np.maximum(2.0 - group, 0.0) / 2.0
-    return members & (run.uniform("default", "nations", name) < chance)
+    return owing & (run.uniform("default", "nations", name) < chance)
 
 
 def _keep_arrears(run: Run, name: str, charter: Charter, members: Flags, paid: Flags) -> None:

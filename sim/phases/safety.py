@@ -12,6 +12,8 @@ from sim.units import Array, Flags
 
 __all__ = ["bind", "pole_place", "race", "regulate", "restrict_trade", "strain", "suffer"]
 
+LAPSE = 0.4  # 1/year, assumption: rate at which a firm without a seat gives the common standard up
+
 
 def pole_place(run: Run) -> Array:
     """Where nations stand between the poles, 0..1 (runs, nations)."""
@@ -163,7 +165,8 @@ def regulate(run: Run) -> None:
         state, charter = run.state.bodies[name], body.at(run.year)
         strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
         complied = charter.rules["standards"](state.firms.compliance, strict + 0.0 * state.firms.compliance, dt)
-        state.firms.compliance = np.where(state.firms.seat & firms.active, complied, state.firms.compliance * 0.9)
+        lapsed = state.firms.compliance * np.exp(-LAPSE * dt)
+        state.firms.compliance = np.where(state.firms.seat & firms.active, complied, lapsed)
         _tighten(run, name)
     bind(run)
 

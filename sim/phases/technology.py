@@ -45,8 +45,8 @@ def research(run: Run) -> None:
     grown = np.where(works, grown, firms.capability)
     for name, body in run.plan.bodies.items():
         state, charter = run.state.bodies[name], body.at(run.year)
-        bound = works & (state.firms.seat | run.home_of(state.active).astype(bool))
-        share = _bound_share(run, bound)
+        bound = works & (state.firms.seat | run.home_of(state.active).astype(bool)) & state.own.in_force
+        share = _bound_share(run, works, bound)
         grown, found, protection = charter.rules["safeguards"](firms.capability, grown, bound, share)
         state.firms.found, state.own.protection = found, protection
     _host_compute(run, added)
@@ -55,11 +55,13 @@ def research(run: Run) -> None:
     observe_frontier(run, dt)
 
 
-def _bound_share(run: Run, bound: Flags) -> Array:
+def _bound_share(run: Run, works: Flags, bound: Flags) -> Array:
     """1 where the best open model comes from a firm that a body binds, else 0, (runs, 1)."""
     firms, held_back = run.state.firms, run.plan.rule("access").get("held_back")
+    open_ = firm_rules.published_capability(firms.capability, firms.openness, works, held_back)
     reached = firm_rules.published_capability(firms.capability, firms.openness, bound, held_back)
-    return np.where(reached >= run.state.world.published, 1.0, 0.0)
+    # Both as they stand now: the world's column was observed before firms entered, left and changed their openness.
+    return np.where((reached >= open_) & bound.any(axis=-1, keepdims=True), 1.0, 0.0)
 
 
 def _host_compute(run: Run, added: Array) -> None:

@@ -13,6 +13,8 @@ preferences = Family("preferences", "Ideal policies of nations and firms.")
 agenda = Family("agenda", "Who proposes.")
 ballots = Family("ballots", "How a member votes on a proposal.")
 
+TIE = 1e-12  # a pivotal voter is indifferent to the point proposed; rounding must not decide for it
+
 # Rows: stringency, rights, sharing, redistribution, response powers. Columns: constant, rights index (0..1),
 # income (log10 of PPP income per head less 4), position between the poles (0 China .. 1 USA), share of own
 # frontier compute (0..1).
@@ -175,7 +177,7 @@ def logistic(
     """Ballots of yes and no: a yes with a chance logistic in gain/tau, abstentions when nearly indifferent.
 
     `gain` is |q - status quo| - |q - proposal|. One uniform decides: low yes, middle abstain, high no. At noise 0
-    the vote is the sign of the gain, a tie is a yes, and nobody abstains. `cohesion` acts in the ideal points.
+    the vote is the sign of the gain, a tie (to within rounding) is a yes, and nobody abstains. `cohesion` acts in the ideal points.
 
     >>> gain, draw, everyone = np.array([[0.1, -0.1]]), np.array([[0.5, 0.5]]), np.ones((1, 2), bool)
     >>> yes, no = logistic(gain, draw, everyone, noise=np.zeros((1, 1)))
@@ -183,7 +185,7 @@ def logistic(
     ([[True, False]], [[False, True]])
     """
     scale = np.maximum(noise, 1e-12)
-    chance = np.where(noise > 0.0, 1.0 / (1.0 + np.exp(-np.clip(gain / scale, -500.0, 500.0))), gain >= 0.0)
+    chance = np.where(noise > 0.0, 1.0 / (1.0 + np.exp(-np.clip(gain / scale, -500.0, 500.0))), gain >= -TIE)
     idle = np.where(noise > 0.0, abstention * np.exp(-np.abs(gain) / scale), 0.0)
     yes = voting & (uniform < chance * (1.0 - idle))
     return yes, voting & ~yes & (uniform >= chance * (1.0 - idle) + idle)
