@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.charter_plan import BodyPlan, Charter
-from sim.phases.run import Run
+from sim.phases.run import Look, Run
 from sim.phases.votes import chamber_votes, firm_roll
 from sim.phases.worth import Prospects, prospects, tier_terms, worth_of
 from sim.rules.membership import choose_tier
@@ -127,21 +127,71 @@ class _Board:
         changes = change & open_ & (worth > 0.0)
         chosen = np.where(goes, -1, np.where(joins | confirms | changes, wanted, np.where(status >= 3, tier, -1)))
         chosen = np.where(status == 6, np.where(joins, wanted, -1), chosen)
-        chosen = self._ask(rows, who, chosen, utility, worth)
+        if self.asked is not None or run.ask.watches:
+            chosen = self._ask(rows, who, chosen, allowed, terms, utility, value)
         self._settle(rows, who, status, chosen, confirms)
 
-    def _ask(self, rows: Codes, who: Codes, chosen: Codes, utility: Array, worth: Array) -> Codes:
-        if self.asked is None:
-            return chosen
-        answer = chosen.copy()
+    def _ask(
+        self,
+        rows: Codes,
+        who: Codes,
+        chosen: Codes,
+        allowed: Flags,
+        terms: dict[str, Array],
+        utility: Array,
+        value: Array,
+    ) -> Codes:
+        """The answers of those that are asked, in place of the rule's; a vote on admission still has to be won."""
+        ask, answer = self.run.ask, chosen.copy()
+        told: list[tuple[int, Look]] = []
         for place, (row, nation) in enumerate(zip(rows, who, strict=True)):
-            if self.asked[row, nation]:
-                told = {tier: float(utility[place, k, 0]) for k, tier in enumerate(self.charter.tiers)}
-                told["worth"] = float(worth[place])
-                answer[place] = self.run.ask.choose_tier(
-                    self.body.name, int(row), int(nation), int(chosen[place]), told
-                )
+            asked = self.asked is not None and bool(self.asked[row, nation])
+            if asked or ask.watches:
+                look = self._look(place, int(row), int(nation), int(chosen[place]), allowed, terms, utility, value)
+                told.append((place, look))
+                if asked:
+                    answer[place] = ask.choose_tier(look)
+        outside = (self.status[rows, who] <= 2) | (self.status[rows, who] == 6)
+        applying = outside & (chosen < 0) & (answer >= 0)
+        if applying.any():
+            answer = np.where(applying & ~self._admitted(rows, who, np.maximum(answer, 0), applying), -1, answer)
+        for place, look in told:
+            ask.looked(look, int(answer[place]))
         return answer
+
+    def _look(
+        self,
+        place: int,
+        row: int,
+        nation: int,
+        default: int,
+        allowed: Flags,
+        terms: dict[str, Array],
+        utility: Array,
+        value: Array,
+    ) -> Look:
+        state = self.run.state.bodies[self.body.name]
+        names = ("join", "ratify", "change", "leave")
+        shape = utility.shape
+        return Look(
+            body=self.body.name,
+            row=row,
+            nation=nation,
+            year=self.run.year,
+            occasion=next((name for name, flags in zip(names, self.looks, strict=True) if flags[row, nation]), "asked"),
+            status=int(self.status[row, nation]),
+            tier=int(self.tier[row, nation]),
+            tiers=self.charter.tiers,
+            open=tuple(allowed[place, :, 0].tolist()),
+            terms={name: tuple(np.broadcast_to(term, shape)[place, :, 0].tolist()) for name, term in terms.items()},
+            utility=tuple(utility[place, :, 0].tolist()),
+            value=float(value[place, 0]),
+            constant=float(state.own.constant[row, 0]),
+            taste=float(state.nations.taste[row, nation]),
+            shock=float(self.shock[row, nation]),
+            exit_cost=float(self.exit_cost[row, 0]),
+            default=default,
+        )
 
     def _admitted(self, rows: Codes, who: Codes, wanted: Codes, joins: Flags) -> Flags:
         """Where the tier admits by vote, whether the assembly agrees: each member prefers near positions."""
@@ -158,9 +208,10 @@ class _Board:
                 [near >= 0.0, np.ones((len(at), voting.shape[1] - near.shape[1]), dtype=bool)], axis=-1
             )
             decision = self.charter.decisions[self.charter.decide["admission"]]
-            fine = decision.passes(
-                {key: value[at] for key, value in votes.items()}, voting[at] & yes, voting[at] & ~yes
+            ballots = run.ask.vote(
+                self.body.name, {"applicant": who[ask]}, voting[at] & yes, voting[at] & ~yes, voting[at]
             )
+            fine = decision.passes({key: value[at] for key, value in votes.items()}, *ballots)
             admitted[ask] = fine | ~voting[at].any(axis=-1)
         return admitted
 
@@ -194,9 +245,10 @@ class _Board:
 def _taker(who: Codes) -> Any:
     """Takes the mover of each row: (rows, ..., nations) to (rows, ..., 1)."""
 
+    rows = np.arange(len(who))
+
     def take(values: Array) -> Array:
-        index = who.reshape((-1,) + (1,) * (values.ndim - 1))
-        return np.take_along_axis(values, np.broadcast_to(index, (*values.shape[:-1], 1)), axis=-1)
+        return values[rows, ..., who][..., None]
 
     return take
 

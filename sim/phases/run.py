@@ -12,22 +12,67 @@ from sim.plan import Plan
 from sim.state import State
 from sim.units import Array, Flags, Keys
 
-__all__ = ["Ask", "Run"]
+__all__ = ["Ask", "Look", "Run"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look of a nation at its membership of a body, as the rule saw it: what it is and what it weighed.
+
+    `occasion` is join, ratify, change, leave or, where a nation had none, asked. `status` and `tier` are those
+    before (-1: no tier), `open` which of the `tiers` it may take, `terms` utility by term and tier, `value` their
+    inclusive value; `default` is the tier number the rule decides on, -1 for outside.
+    """
+
+    body: str
+    row: int
+    nation: int
+    year: int
+    occasion: str
+    status: int
+    tier: int
+    tiers: tuple[str, ...]
+    open: tuple[bool, ...]
+    terms: dict[str, tuple[float, ...]]
+    utility: tuple[float, ...]
+    value: float
+    constant: float
+    taste: float
+    shock: float
+    exit_cost: float
+    default: int
+
+    @property
+    def worth(self) -> float:
+        """What membership is worth against staying out: inclusive value, constant, taste and this year's shock."""
+        return self.value + self.constant + self.taste + self.shock
 
 
 class Ask:
-    """Whom to ask after a rule has decided; here nobody. A Mesa run puts its agents in its place."""
+    """Whom to ask after a rule has decided; here nobody. A Mesa run puts its agents in its place.
+
+    `watches` says whether `looked` wants to hear of every look, not only of those it is asked about.
+    """
+
+    watches = False
 
     def tier_movers(self, body: str) -> Flags | None:
         """Nations (runs, nations) that want to be asked about their tier this year, or None."""
         return None
 
-    def choose_tier(self, body: str, row: int, nation: int, default: int, utility: dict[str, float]) -> int:
+    def choose_tier(self, look: Look) -> int:
         """The tier number a nation takes, -1 for staying or going out."""
-        return default
+        return look.default
+
+    def looked(self, look: Look, chosen: int) -> None:
+        """Hear of a look and of the tier number that came out of it."""
 
     def vote(self, body: str, proposal: dict[str, Any], yes: Flags, no: Flags, voting: Flags) -> tuple[Flags, Flags]:
-        """The ballots after the agents were asked."""
+        """The ballots after the agents were asked.
+
+        `proposal` holds either `dimension`, `from`, `to` and `put`, each (runs, 1), or, where a state asks to be
+        admitted, `applicant`, numbers of nations (runs,).
+        """
         return yes, no
 
     def choose_safety(self, effort: Array, before: Array) -> Array:
