@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from sim.store.schema import Schema
 from sim.units import Array, Flags, Votes
@@ -97,13 +98,17 @@ def _runs(lines: Sequence[RunLine], block: Block, errors: Sequence[str | None], 
     return pa.table(found, schema=arrow)
 
 
+def _names(lines: Sequence[RunLine], good: Votes) -> NDArray[Any]:
+    return np.array([lines[row].run_id for row in good], dtype=object)
+
+
 def _series(lines: Sequence[RunLine], block: Block, good: Votes, schema: Schema) -> pa.Table:
     arrow = schema.arrow("series")
     times = len(block.years)
     found = []
     for column in arrow:
         if column.name == "run_id":
-            found.append(pa.array(np.repeat([lines[row].run_id for row in good], times), type=pa.string()))
+            found.append(pa.array(np.repeat(_names(lines, good), times), type=pa.string()))
         elif column.name == "year":
             found.append(pa.array(np.tile(np.rint(block.years).astype(np.int64), len(good))))
         elif column.name in block.series:
@@ -120,13 +125,13 @@ def _nations(lines: Sequence[RunLine], block: Block, good: Votes, schema: Schema
     found = []
     for column in arrow:
         if column.name == "run_id":
-            names = np.repeat([lines[row].run_id for row in good], times * width)
+            names = np.repeat(_names(lines, good), times * width)
             found.append(pa.array(names, type=pa.string()))
         elif column.name == "year":
             years = np.repeat(np.rint(block.years).astype(np.int64), width)
             found.append(pa.array(np.tile(years, len(good))))
         elif column.name == "iso3":
-            found.append(pa.array(np.tile(list(block.iso3), len(good) * times), type=pa.string()))
+            found.append(pa.array(np.tile(np.array(block.iso3, dtype=object), len(good) * times), type=pa.string()))
         elif block.nations is not None and column.name in block.nations:
             found.append(_number(np.asarray(block.nations[column.name][good], dtype=np.float64).ravel()))
         else:

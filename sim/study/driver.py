@@ -101,7 +101,7 @@ class Driver:
             self._deaths[task.name] += 1
             self._again.append(task)
         else:
-            raise SimError(f"block {task.name} cannot be run: {type(error).__name__}: {error}") from error
+            raise _told(task, error) from error
 
     def _mend(self, error: BaseException | None) -> None:
         """A new pool; the blocks that were in flight are tried again."""
@@ -134,8 +134,8 @@ class Driver:
                 self._done(future.result())
                 self._last = time.monotonic()
                 return
-            if isinstance(error, SimError):
-                raise error
+            if error is not None and not isinstance(error, BrokenExecutor):
+                raise _told(task, error)
             end_at_once(self.executor)
             assert self._make is not None
             self.executor = self._make()
@@ -161,3 +161,9 @@ class Driver:
                 moved = max(started, Path(note).stat().st_mtime)
             if time.time() - moved > self._patience:
                 return None, True
+
+
+def _told(task: Task, error: BaseException) -> SimError:
+    if isinstance(error, SimError):
+        return error
+    return SimError(f"block {task.name} cannot be run: {type(error).__name__}: {error}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,21 @@ def study(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@pytest.fixture
-def orders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+@pytest.fixture(scope="session")
+def orders_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file for the whole session: the server that workers are forked from keeps its first environment."""
+    path = tmp_path_factory.mktemp("orders") / "orders.json"
+    os.environ["STUB_ORDERS"] = str(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def orders(orders_file: Path) -> Iterator[Callable[..., None]]:
     """Tell the stub engine which runs raise, give no number, die or hang."""
-    path = tmp_path / "orders.json"
-    monkeypatch.setenv("STUB_ORDERS", str(path))
 
     def give(**asked: Any) -> None:
-        path.write_text(json.dumps(asked))
+        orders_file.write_text(json.dumps(asked))
 
-    return give
+    give()
+    yield give
+    give()

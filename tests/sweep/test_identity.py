@@ -55,7 +55,13 @@ def test_a_run_id_depends_on_nothing_but_its_own_inputs(study: Callable[..., Pat
     few, many = of_study(load(study())), of_study(load(study(replicates=9, third=True)))
     assert set(few.run_ids()) < set(many.run_ids())
     base = run_id("a", b"x", 1, 2, 3)
-    changed = [("b", b"x", 1, 2, 3), ("a", b"y", 1, 2, 3), ("a", b"x", 2, 2, 3), ("a", b"x", 1, 3, 3), ("a", b"x", 1, 2, 4)]
+    changed = [
+        ("b", b"x", 1, 2, 3),
+        ("a", b"y", 1, 2, 3),
+        ("a", b"x", 2, 2, 3),
+        ("a", b"x", 1, 3, 3),
+        ("a", b"x", 1, 2, 4),
+    ]
     assert base not in {run_id(*each) for each in changed}
 
 
@@ -69,11 +75,18 @@ def test_scenarios_of_an_ensemble_equal_those_the_files_would_give(study: Callab
 
 
 def test_ids_are_the_same_under_any_hash_seed(study: Callable[..., Path]) -> None:
-    code = "import sys; from sim.files import load; from sim.study.policies import of_study; " \
-           "print(*of_study(load(sys.argv[1])).run_ids())"
+    code = (
+        "import sys; from sim.files import load; from sim.study.policies import of_study; "
+        "print(*of_study(load(sys.argv[1])).run_ids())"
+    )
     found = {
-        subprocess.run([sys.executable, "-c", code, str(study())], env={"PYTHONHASHSEED": seed}, text=True,
-                       capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code, str(study())],
+            env={"PYTHONHASHSEED": seed},
+            text=True,
+            capture_output=True,
+            check=True,
+        ).stdout
         for seed in ("0", "1", "4242")
     }
     assert len(found) == 1

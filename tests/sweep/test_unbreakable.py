@@ -1,0 +1,350 @@
+"""Nothing that was finished is lost, nothing is mixed, and every refusal is one plain sentence."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import psutil
+import pytest
+
+from sim.errors import SimError, StoreError
+from sim.results import Results, open_results
+from sim.store import machine
+from sim.study import job
+from sim.study.sweeping import sweep
+
+STUB = "stub_engine"
+HERE = Path(__file__).parent
+Sweep = Callable[..., Results]
+
+
+@pytest.fixture
+def go(tmp_path: Path) -> Sweep:
+    def run(path: Path, **more: object) -> Results:
+        return sweep(path, tmp_path / "out", engine=STUB, **{"workers": 1, "progress": False, **more})  # type: ignore[arg-type]
+
+    return run
+
+
+def started(path: Path, out: Path, workers: int = 2) -> subprocess.Popen[str]:
+    """A sweep in a process group of its own."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(HERE)!r})\n"
+        "from sim.study.sweeping import sweep\n"
+        f"sweep({str(path)!r}, {str(out)!r}, workers={workers}, engine={STUB!r})\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", code], start_new_session=True, text=True, stderr=subprocess.PIPE)
+
+
+def finished(out: Path) -> int:
+    return len(list((out / "runs").glob("*.parquet"))) if (out / "runs").exists() else 0
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "too slow"
+        time.sleep(0.02)
+
+
+def assert_tables_equal(one: Results, other: Results) -> None:
+    for name in one.manifest["tables"]:
+        pd.testing.assert_frame_equal(one.read(name), other.read(name), check_exact=True)
+
+
+def temporary(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.name.endswith(".tmp")]
+
+
+def stamps(out: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_mtime_ns for file in (out / "runs").glob("*.parquet")}
+
+
+def test_killed_three_times_and_resumed_equals_uninterrupted(
+    study: Callable[..., Path], tmp_path: Path, go: Sweep, orders: Callable[..., None]
+) -> None:
+    path, out = study(futures=10, nations=True), tmp_path / "killed"
+    orders(sleep=0.04)
+    for kill in range(3):
+        process = started(path, out)
+        before = finished(out)
+        wait_for(lambda before=before: finished(out) > before, process)
+        family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        end = time.monotonic() + 20.0
+        while any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in family):
+            assert time.monotonic() < end, "workers outlive their parent"
+            time.sleep(0.05)
+        assert 0 < finished(out) < 8 or kill
+    orders()
+    kept = stamps(out)
+    whole = go(path)
+    resumed = sweep(path, out, engine=STUB, workers=1, progress=False)
+    assert_tables_equal(whole, resumed)
+    assert {name: stamp for name, stamp in stamps(out).items() if name in kept} == kept, "finished blocks stay"
+    assert not temporary(out)
+
+
+def test_a_killed_worker_costs_nothing(
+    study: Callable[..., Path], tmp_path: Path, go: Sweep, orders: Callable[..., None]
+) -> None:
+    path, out = study(futures=10), tmp_path / "maimed"
+    orders(sleep=0.05)
+    process = started(path, out)
+    wait_for(lambda: finished(out) > 0, process)
+    workers = [
+        each
+        for each in psutil.Process(process.pid).children(recursive=True)
+        if each.parent() is not None and each.parent().pid != process.pid
+    ]
+    workers[-1].kill()
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    orders()
+    assert_tables_equal(go(path), open_results(out))
+    assert not temporary(out)
+
+
+def test_the_run_that_kills_its_worker_is_one_failed_row(
+    study: Callable[..., Path], go: Sweep, orders: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "SMALL", 0.0)
+    path = study()
+    orders(die=[["plain", 2, 1], ["strict", 5, 3]])
+    runs = go(path, workers=2).runs
+    failed = runs[runs["status"] == "failed"]
+    assert failed[["policy", "future", "replicate"]].values.tolist() == [["plain", 2, 1], ["strict", 5, 3]]
+    assert failed["error"].str.contains("worker that ran this died").all()
+    assert failed["growth.end"].isna().all()
+    assert len(runs) == 48
+    orders()
+    again = go(path, workers=2, retry_failed=True)
+    assert (again.runs["status"] == "ok").all()
+
+
+def test_a_run_that_hangs_is_one_failed_row(
+    study: Callable[..., Path], go: Sweep, orders: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "SMALL", 0.0)
+    orders(hang=[["strict", 1, 0]])
+    runs = go(study(), workers=2, patience=2.0).runs
+    failed = runs[runs["status"] == "failed"]
+    assert failed[["policy", "future", "replicate"]].values.tolist() == [["strict", 1, 0]]
+    assert "did not end within 2 s" in failed["error"].iloc[0]
+
+
+def test_a_run_that_raises_or_has_no_number_is_a_failed_row_and_is_retried(
+    study: Callable[..., Path], go: Sweep, orders: Callable[..., None]
+) -> None:
+    path = study(nations=True)
+    clean = go(path).runs
+    orders(**{"raise": [["plain", 0, 0]], "nan": [["strict", 3, 2]]})
+    found = go(path, fresh=True)
+    failed = found.failed.set_index("policy")["error"]
+    assert failed["plain"] == "ValueError: asked to fail in plain"
+    assert failed["strict"].startswith("RunError: growth is nan in 2029")
+    assert not found.series["run_id"].isin(found.failed["run_id"]).any()
+    good = found.runs[found.runs["status"] == "ok"]
+    pd.testing.assert_frame_equal(good, clean.loc[good.index], check_exact=True)
+    orders()
+    assert (go(path).runs["status"] == "failed").sum() == 2, "a failed row is finished until it is retried"
+    pd.testing.assert_frame_equal(go(path, retry_failed=True).runs, clean, check_exact=True)
+
+
+def test_another_policy_or_more_replicates_keep_what_is_finished(study: Callable[..., Path], go: Sweep) -> None:
+    out = go(study()).path
+    first = stamps(out)
+    runs = go(study(third=True)).runs
+    assert len(runs) == 72
+    assert set(first) < set(stamps(out))
+    wide = go(study(third=True, replicates=6))
+    assert len(wide.runs) == 108
+    assert set(first) < set(stamps(out))
+    assert wide.runs["run_id"].is_unique
+
+
+def test_a_smaller_study_reads_only_its_own_rows_and_a_larger_one_finds_them_again(
+    study: Callable[..., Path], go: Sweep
+) -> None:
+    large = study(replicates=8)
+    whole = go(large).runs
+    out = open_results(go(study(replicates=4)).path)
+    assert len(out.runs) == 48
+    assert len(pd.read_parquet(out.path / "runs")) == 48, "the folder itself holds nothing else"
+    pd.testing.assert_frame_equal(go(study(replicates=8)).runs, whole, check_exact=True)
+    assert go(study(futures=3)).runs["run_id"].nunique() == 24
+
+
+def test_changed_code_or_data_never_mix(study: Callable[..., Path], go: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = study()
+    out = go(path).path
+    first = set(stamps(out))
+    monkeypatch.setattr(machine, "code_digest", lambda: "another")
+    changed = go(path)
+    assert first.isdisjoint(stamps(out))
+    assert len(pd.read_parquet(out / "runs")) == len(changed.runs) == 48
+    monkeypatch.undo()
+    go(path)
+    assert set(stamps(out)) == first, "they come back with the code they were made with"
+    monkeypatch.setattr(machine, "checksums", lambda: {"nations.csv": "other"})
+    go(path)
+    assert first.isdisjoint(stamps(out))
+
+
+def test_the_digest_of_the_code_sees_every_file_that_makes_numbers(tmp_path: Path) -> None:
+    package = tmp_path / "sim"
+    shutil.copytree(Path(machine.PACKAGE), package, ignore=shutil.ignore_patterns("__pycache__"))
+    before = machine.code_digest(package)
+    (package / "cli" / "run.py").write_text("# shown differently\n")
+    assert machine.code_digest(package) == before
+    (package / "rules" / "fund.py").write_text("# another rule\n")
+    assert machine.code_digest(package) != before
+
+
+def test_truncated_and_missing_files_are_made_again(study: Callable[..., Path], go: Sweep) -> None:
+    path = study(nations=True)
+    whole = go(path)
+    expected = {name: whole.read(name) for name in whole.manifest["tables"]}
+    files = sorted((whole.path / "runs").glob("*.parquet"))
+    files[0].write_bytes(files[0].read_bytes()[:-20])
+    cut = whole.path / "series" / files[1].name
+    cut.write_bytes(cut.read_bytes()[:100])
+    (whole.path / "nations" / files[2].name).unlink()
+    found = go(path)
+    for name, frame in expected.items():
+        pd.testing.assert_frame_equal(found.read(name), frame, check_exact=True)
+
+
+def test_a_damaged_page_is_told_when_it_is_read(study: Callable[..., Path], go: Sweep) -> None:
+    found = go(study())
+    file = sorted((found.path / "series").glob("*.parquet"))[0]
+    content = bytearray(file.read_bytes())
+    content[200:260] = bytes(60)
+    file.write_bytes(content)
+    with pytest.raises(StoreError, match=f"{file.name} is damaged"):
+        found.read("series")
+
+
+def test_leftovers_of_a_killed_process_go_away(study: Callable[..., Path], go: Sweep) -> None:
+    path = study()
+    out = go(path).path
+    (out / "runs" / ".abc.parquet.host.1.tmp").write_bytes(b"half")
+    (out / "series" / "0000000000000000.parquet").write_bytes(b"a part whose runs never came")
+    assert len(go(path).runs) == 48
+    assert not temporary(out)
+    assert not (out / "series" / "0000000000000000.parquet").exists()
+
+
+def test_foreign_files_are_refused_and_left_alone(study: Callable[..., Path], go: Sweep, tmp_path: Path) -> None:
+    path = study()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.docx").write_text("mine")
+    with pytest.raises(StoreError, match=r"holds other files \(thesis.docx\); choose an empty folder"):
+        go(path)
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["thesis.docx"]
+    shutil.rmtree(tmp_path / "out")
+    out = go(path).path
+    pd.DataFrame({"a": [1]}).to_parquet(out / "runs" / "mine.parquet")
+    with pytest.raises(StoreError, match=r"mine.parquet is no table of this program; move it"):
+        go(path)
+    assert (out / "runs" / "mine.parquet").exists()
+
+
+def test_a_newer_or_damaged_manifest_is_refused(study: Callable[..., Path], go: Sweep) -> None:
+    path = study()
+    out = go(path).path
+    text = (out / "manifest.json").read_text()
+    (out / "manifest.json").write_text(text.replace('"format": 1', '"format": 99', 1))
+    with pytest.raises(StoreError, match="has the format 99.*update"):
+        go(path)
+    (out / "manifest.json").write_text(text[:50])
+    with pytest.raises(StoreError, match="damaged"):
+        open_results(out)
+
+
+def test_two_sweeps_into_one_folder_are_refused(study: Callable[..., Path], go: Sweep) -> None:
+    path = study()
+    out = go(path).path
+    with open(out / ".lock", "r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(StoreError, match=r"is in use by process \d+.*wait for it"):
+            go(path)
+    assert len(go(path).runs) == 48
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(study: Callable[..., Path]) -> None:
+    with pytest.raises(StoreError, match="cannot be written.*--out"):
+        sweep(study(), "/proc/none/here", engine=STUB, progress=False)
+
+
+def test_a_full_disk_loses_nothing_that_was_finished(
+    study: Callable[..., Path], go: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit on the size of a file stands in for the full disk: writing fails half-way with an OSError."""
+    path = study()
+    whole = go(path)
+    first = sorted((whole.path / "runs").glob("*.parquet"))[0]
+    for name in whole.manifest["tables"]:
+        (whole.path / name / first.name).unlink()
+    kept = stamps(whole.path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    large = (whole.path / "manifest.json").stat().st_size
+    monkeypatch.setattr("sim.store.folder.Folder.write_manifest", lambda *_: None)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (600, hard))
+    try:
+        assert large > 600
+        with pytest.raises(StoreError, match="cannot be written.*what was finished is kept"):
+            go(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert stamps(whole.path) == kept
+    assert not temporary(whole.path)
+    assert len(go(path).runs) == 48
+
+
+def test_interrupted_says_what_is_saved_and_how_to_go_on(
+    study: Callable[..., Path], tmp_path: Path, go: Sweep, orders: Callable[..., None]
+) -> None:
+    path, out = study(futures=10), tmp_path / "stopped"
+    orders(sleep=0.05)
+    process = started(path, out)
+    wait_for(lambda: finished(out) > 0, process)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "are saved in" in said
+    assert "run the same command again to go on" in said
+    assert not temporary(out)
+    saved = finished(out)
+    assert saved
+    orders()
+    assert_tables_equal(go(path), sweep(path, out, engine=STUB, workers=1, progress=False))
+
+
+def test_the_log_and_not_the_tables_know_when_and_where(study: Callable[..., Path], go: Sweep) -> None:
+    path = study()
+    out = go(path).path
+    log = pd.read_parquet(out / "log.parquet")
+    assert log["ok"].sum() == 48
+    assert set(log["shard"]) == {Path(name).stem for name in stamps(out)}
+    before = {file: file.read_bytes() for name in ("runs", "series") for file in (out / name).iterdir()}
+    go(path, fresh=True)
+    assert before == {file: file.read_bytes() for name in ("runs", "series") for file in (out / name).iterdir()}
+
+
+def test_wrong_sizes_are_told(study: Callable[..., Path], go: Sweep, tmp_path: Path) -> None:
+    with pytest.raises(SimError, match="--replicates 1 or more"):
+        go(study(), replicates=0)
+    assert not (tmp_path / "out").exists(), "nothing is written"
