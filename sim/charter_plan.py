@@ -47,6 +47,7 @@ class Charter:
 
     def __init__(self, nodes: Sequence[Mapping[str, Any]], stage: Stage) -> None:
         first = nodes[0]
+        self.amends: tuple[str, ...] = ()  # dimensions of policy that the amendment to this version sets
         self.tiers = tuple(first["tiers"])
         per_tier = [[node["tiers"][tier] for node in nodes] for tier in self.tiers]
         numbers = [Numbers(rows) for rows in per_tier]
@@ -167,13 +168,15 @@ class BodyPlan:
 
     def _dated(self, nodes: Sequence[Mapping[str, Any]]) -> list[tuple[int, Charter]]:
         """Versions of the charter by the year from which they hold; the first holds from the beginning."""
-        versions = [(-(10**6), Charter(nodes, self.stage))]
+        versions: list[tuple[int, Charter]] = [(-(10**6), Charter(nodes, self.stage))]
         current = [copy.deepcopy(dict(node)) for node in nodes]
         for event in sorted(nodes[0].get("events", []), key=lambda one: one["year"]):
             for node in current:
                 for path, value in event["set"].items():
                     _put(node, path.split("."), value)
-            versions.append((int(event["year"]), Charter(current, self.stage)))
+            charter = Charter(current, self.stage)
+            charter.amends = tuple(path.split(".")[1] for path in event["set"] if path.startswith("policy."))
+            versions.append((int(event["year"]), charter))
         return versions
 
     def at(self, year: float) -> Charter:

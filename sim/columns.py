@@ -82,6 +82,7 @@ ideal_response_powers | 0-1 | state | wanted powers of a response unit
 electricity | TWh/year | derived | electricity of AI compute | compute
 emissions | Mt CO2/year | derived | emissions of AI compute | compute
 losses | bn USD/year | flow | harm borne
+loss_rate | bn USD/year | derived | harm borne in the last step, as a yearly rate | harm_memory or gdp_base
 trade_loss | bn USD/year | derived | output lost to trade measures of bodies it is not in | membership
 built | 0-1 per year | state | readiness that programmes add this year
 granted | H100e/year | state | compute that funds grant this year
@@ -92,6 +93,7 @@ active | yes/no | state | in business
 waiting | yes/no | state | may still enter
 capability | OOM | state | effective training compute relative to the frontier at the start
 compute | H100e | state | compute in use
+granted | H100e | state | compute taken over or pooled, in use from the next step
 openness | 0-1 | state | how far it publishes weights
 safety | 0-1 | state | safety effort
 safety_effective | 0-1 | derived | safety effort with what fellow members share | safety

@@ -27,6 +27,9 @@ from sim.population import (
 from sim.sections import WORLD, Choice
 from sim.units import Array, Flags, Keys, Places
 
+# Homes of firms without a row among the nations stand where their closest partner stands (assumption).
+STANDS_WITH = {"TWN": "USA", "HKG": "CHN"}
+
 __all__ = ["Plan", "RunSpec", "Stage", "stage_of"]
 
 
@@ -46,7 +49,7 @@ class Stage:
     """Who exists in a study, the same for every policy and future: nations, firms, entrants, homes, partners.
 
     `home` (firms,) numbers the homes; `home_nation` (homes,) is the nation of a home or -1 (Chinese Taipei, Hong
-    Kong); `home_position` the foreign-policy position of a home; `area_home` the areas of the market, the last
+    Kong), `home_stands` the nation whose level it shares; `area_home` the areas of the market, the last
     (-1) being the rest of the world; `nation_keys` and `firm_keys` key the draws.
     """
 
@@ -59,6 +62,7 @@ class Stage:
     home: Places
     homes: tuple[str, ...]
     home_nation: Places
+    home_stands: Places
     area_home: Places
     partners: Array
     nation_keys: Keys
@@ -117,6 +121,7 @@ def _stage(nations_choice: str, firms_choice: str, entrants: int) -> Stage:
         home=np.array([homes.index(home) for home in firm_home]),
         homes=homes,
         home_nation=np.array([place.get(home, -1) for home in homes]),
+        home_stands=np.array([place.get(home, place.get(STANDS_WITH.get(home, ""), 0)) for home in homes]),
         area_home=np.array([number for number, home in enumerate(homes) if home in place] + [-1]),
         partners=partner_matrix(nations),
         nation_keys=agent_keys(present),

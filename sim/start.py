@@ -17,9 +17,6 @@ from sim.units import Array, Flags
 
 __all__ = ["begin"]
 
-# Homes without a row among the nations stand where their closest partner stands (assumption).
-_STANDS_WITH = {"TWN": "USA", "HKG": "CHN"}
-
 
 def begin(plan: Plan) -> Run:
     """A block at its start: every column of the state holds values, derived ones included."""
@@ -27,7 +24,7 @@ def begin(plan: Plan) -> Run:
     run = Run(plan, State(world, _nations(plan), _firms(plan), {}))
     world.tension = plan.rule("tension").get("start", 0.5)
     world.harm_memory = world.harm_percent = world.struck = 0.0
-    world.pace = 0.6
+    world.pace = plan.rule("frontier").get("start_pace")
     world.frontier, world.published = 0.0, 0.0
     world.compute_cost = plan.rule("investment").get("price", 38000.0)
     world.investment = 0.0
@@ -66,7 +63,7 @@ def _nations(plan: Plan) -> Columns:
     nations.compute = facts.compute * plan.rule("investment").get("start_growth", 2.0)
     nations.position, nations.rights = facts.ideal_point[None, :], facts.rights[None, :]
     nations.stringency_effective = 0.3
-    nations.built = nations.granted = nations.trade_loss = 0.0
+    nations.built = nations.granted = nations.trade_loss = nations.loss_rate = 0.0
     return nations
 
 
@@ -96,6 +93,7 @@ def _firms(plan: Plan) -> Columns:
         padded["safety"],
     )
     firms.active, firms.waiting = ~stage.entrant, stage.entrant
+    firms.granted = 0.0
     firms.hazard = 0.0
     return firms
 
@@ -113,9 +111,6 @@ def _facts(run: Run) -> None:
     run.fixed["supplier_share"] = supplier / max(float(supplier.sum()), 1e-9)
     run.fixed["openness_start"] = firms.openness
     run.fixed["income_start"] = nations.gdp / nations.population
-    codes = list(stage.nations.iso3)
-    stands = [codes.index(_STANDS_WITH[home]) if _STANDS_WITH.get(home) in codes else 0 for home in stage.homes]
-    run.fixed["home_position"] = np.array([stage.nations.ideal_point[place] for place in stands])
 
 
 def _applied(run: Run) -> Array:
@@ -154,7 +149,7 @@ def _preferences(run: Run) -> None:
 
 
 def _body(run: Run, body: BodyPlan) -> BodyState:
-    plan, charter = run.plan, body.at(run.year)
+    plan, charter = run.plan, body.at(run.plan.start_year)
     own = Columns("body", (plan.runs, 1))
     own.start_year()
     reached = bool(charter.in_force["reached"])
@@ -176,7 +171,8 @@ def _body(run: Run, body: BodyPlan) -> BodyState:
     nations.arrears = nations.paid = nations.wins = nations.votes_cast = 0.0
     firms = Columns("body_firm", plan.firm_shape)
     firms.start_year()
-    firms.seat, firms.compliance, firms.found = False, 0.3, 0.0
+    firms.seat, firms.found = False, 0.0
+    firms.compliance = plan.rule("seats").get("start_compliance")
     firms.seat_uniform = plan.draws.uniform("seat taste", plan.stage.firm_keys, 0, body.name)
     return BodyState(own, nations, firms)
 
@@ -199,14 +195,17 @@ def _values(run: Run, body: BodyPlan, charter: Charter) -> tuple[Array, Array, F
     gdp = run.state.nations.gdp
     total = gdp.sum(axis=-1, keepdims=True)
     share = (np.where(inside, gdp, 0.0).sum(axis=-1, keepdims=True) - np.where(inside, gdp, 0.0)) / total
-    related = np.zeros(run.plan.nation_shape)
+    related, barred = np.zeros(run.plan.nation_shape), np.zeros(run.plan.nation_shape, dtype=bool)
     for other, (term, numbers) in body.relations.items():
         if other in run.state.bodies:
             sign = {"complement": 1.0, "rival": -1.0}.get(term, 0.0)
-            related = related + sign * numbers["strength"] * run.state.bodies[other].inside
+            member = run.state.bodies[other].inside
+            related = related + sign * numbers["strength"] * member
+            barred = barred | (member & (term == "exclusive"))
     terms = tier_terms(run, body, charter, seen, slice(None), lambda values: values, inside, club, share, related)
-    utility, value = worth_of(run, charter, terms, seen.allowed, slice(None))
-    return utility, value, seen.allowed
+    allowed = seen.allowed & ~(barred & ~inside)[:, None, :]
+    utility, value = worth_of(run, charter, terms, allowed, slice(None))
+    return utility, value, allowed
 
 
 def _join(run: Run, body: BodyPlan) -> None:
@@ -216,7 +215,7 @@ def _join(run: Run, body: BodyPlan) -> None:
     there is no record the share is an assumption and a founding conference is held.
     """
     plan, state = run.plan, run.state.bodies[body.name]
-    reference = body.reference or body.at(run.year)
+    reference = body.reference or body.at(run.plan.start_year)
     _, value, allowed = _values(run, body, reference)
     can = allowed.any(axis=-2) & body.eligible
     joined = (body.record == 3)[None, :] & np.ones(plan.nation_shape, dtype=bool)
@@ -239,11 +238,11 @@ def _join(run: Run, body: BodyPlan) -> None:
 
 
 def _confer(run: Run, body: BodyPlan) -> None:
-    """A founding conference: states look together, three rounds, each round seeing who wanted in the round before."""
+    """A founding conference: states look together, in rounds, each seeing who wanted in the round before."""
     state, mobility = run.state.bodies[body.name], run.plan.rule("mobility")
-    charter = body.at(run.year)
+    charter = body.at(run.plan.start_year)
     pull = mobility.get("invitation", 0.0)
-    for _ in range(3):
+    for _ in range(int(mobility.numbers["rounds"])):
         _, value, allowed = _values(run, body, charter)
         wants = (value + state.own.constant + state.nations.taste + pull > 0.0) & allowed.any(axis=-2)
         wants = wants & np.isfinite(value)
@@ -256,7 +255,7 @@ def _confer(run: Run, body: BodyPlan) -> None:
 
 def _take_tiers(run: Run, body: BodyPlan) -> None:
     """Everyone inside takes a tier of the charter in force, by utility and the nation's fixed uniform."""
-    state, charter = run.state.bodies[body.name], body.at(run.year)
+    state, charter = run.state.bodies[body.name], body.at(run.plan.start_year)
     utility, _, allowed = _values(run, body, charter)
     nesting = run.plan.rule("membership").lifted()["nesting"]
     open_ = allowed | ~allowed.any(axis=-2, keepdims=True)

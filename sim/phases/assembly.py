@@ -45,6 +45,11 @@ def _meet(run: Run, name: str) -> None:
     reviews = charter.review_years > 0 and run.year_index % charter.review_years == 0
     if state.weighing is None or reviews:
         state.weighing = {key: np.array(values) for key, values in roll_columns(run).items()}
+    elif not state.own.in_force.all():  # what a body freezes, it freezes at its entry into force
+        state.weighing = {
+            key: np.where(state.own.in_force, state.weighing[key], values) if values.shape[0] > 1 else values
+            for key, values in roll_columns(run).items()
+        }
     votes, voting = chamber_votes(run, name)
     nations = run.plan.nation_shape[1]
     members = voting[:, :nations]
@@ -124,13 +129,18 @@ def _decide(
         [run.uniform(f"ballot {number}", "nations", name), run.uniform(f"ballot {number}", "firms", name)],
         axis=-1,
     )
-    yes, no = run.plan.rule("ballots")(gain, draw, voting)
+    away = np.concatenate(
+        [run.uniform(f"absence {number}", "nations", name), run.uniform(f"absence {number}", "firms", name)], axis=-1
+    )
+    ballots = run.plan.rule("ballots")
+    present = voting & (away >= ballots.get("absence"))
+    yes, no = ballots(gain, draw, present)
     yes, no = run.ask.vote(name, {"dimension": dimension, "from": before, "to": proposal, "put": put}, yes, no, voting)
     passed = np.zeros((run.plan.runs, 1), dtype=bool)
     for d, key in enumerate(POLICY_DIMENSIONS):
         here = put & (dimension == d)
         if here.any():
-            fine = here & charter.decisions[charter.decide[key]].passes(votes, yes, no)[:, None]
+            fine = here & charter.decisions[charter.decide[key]].passes(votes, yes, no, present | yes | no)[:, None]
             passed = passed | fine
             setattr(state.own, key, np.where(fine, proposal, getattr(state.own, key)))
     _count(run, name, put, passed, yes, no, dimension, before, proposal)

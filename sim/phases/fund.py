@@ -49,7 +49,7 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
     left = np.maximum(income + state.own.reserve - costs - charter.fund["reserve_target"] * income, 0.0)
     eligible = members & (_tier(charter, "fund_share", state) > 0.0)
     if charter.fund["conditional"]:
-        eligible = eligible & (nations.stringency_effective >= 0.8 * state.own.stringency)
+        eligible = eligible & (nations.stringency_effective >= charter.fund["condition"] * state.own.stringency)
     weight = charter.rules["allocation"](roll(columns, eligible, state.nations.paid))
     receipts = left * shares(weight * _tier(charter, "fund_share", state), eligible)
     spent = receipts.sum(axis=-1, keepdims=True)
@@ -99,7 +99,8 @@ def _costs(
         nations.readiness,
         run.elapsed,
     )
-    pooled, research = charter.rules["joint_research"](np.ones((run.plan.runs, 1)))
+    seated = state.firms.seat & run.state.firms.active & ~run.plan.stage.supplier
+    pooled, research = charter.rules["joint_research"](seated.any(axis=-1, keepdims=True).astype(float))
     wished = training + research + charter.rules["green_compute"](members)[1] + charter.rules["ecosystems"](members)[1]
     for key in ("platform", "response", "standards", "safeguards"):
         wished = wished + charter.rules[key].get("cost")
@@ -118,8 +119,8 @@ def _effects(
     useful = receipts * (1.0 - charter.fund["leakage"])
     granted = useful * charter.fund["compute_part"] * 1e9 / world.compute_cost
     people = useful * (1.0 - charter.fund["compute_part"]) * 1e9 / charter.fund["connection_cost"]
-    reached = np.minimum(people / (nations.population * 1e6), 0.2)
+    reached = np.minimum(people / (nations.population * 1e6), charter.fund["connection_limit"])
     seated = state.firms.seat & firms.active & ~run.plan.stage.supplier
     number = np.maximum(seated.sum(axis=-1, keepdims=True), 1)
-    firms.compute = firms.compute + np.where(seated, pooled * 1e9 / world.compute_cost / number, 0.0)
+    firms.granted = firms.granted + np.where(seated, pooled * 1e9 / world.compute_cost / number, 0.0)
     return granted, taught + reached * (1.0 - nations.readiness)

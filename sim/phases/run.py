@@ -128,9 +128,13 @@ class Run:
         return {"nations": stage.nation_keys, "firms": stage.firm_keys}.get(who, _WORLD_KEY)
 
     def home_of(self, values: Array | Flags, missing: float = 0.0) -> Array:
-        """Values of nations (runs, nations) at the firms' homes (runs, firms); `missing` for homes without a seat."""
+        """Membership of the firms' homes: values of nations at (runs, firms), `missing` for homes without a seat."""
         place = self.plan.stage.home_nation[self.plan.stage.home]
         return np.where(place >= 0, np.take(values, np.maximum(place, 0), axis=-1), missing)
+
+    def at_home(self, values: Array) -> Array:
+        """Values of nations at the firms' homes (runs, firms); a home without a seat stands with its partner."""
+        return np.take(values, self.plan.stage.home_stands[self.plan.stage.home], axis=-1)
 
     def event(self, kind: str, row: int, **facts: Any) -> None:
         """Note a vote, entry, exit or incident of one run, where events are wanted."""

@@ -12,7 +12,6 @@ from sim.units import Array, Flags
 
 __all__ = ["bind", "pole_place", "race", "regulate", "restrict_trade", "strain", "suffer"]
 
-LAPSE = 0.4  # 1/year, assumption: rate at which a firm without a seat gives the common standard up
 
 
 def pole_place(run: Run) -> Array:
@@ -49,14 +48,14 @@ def race(run: Run) -> None:
     across = np.abs(
         place - (strength * place).sum(axis=-1, keepdims=True) / np.maximum(strength.sum(axis=-1, keepdims=True), 1e-12)
     )
-    required = run.home_of(run.state.nations.stringency_effective, 0.3)
-    detected, slack = np.full(firms.shape, 0.05), np.zeros(firms.shape)
+    required = run.at_home(run.state.nations.stringency_effective)
+    detected, slack = run.plan.rule("race").get("exposure") + np.zeros(firms.shape), np.zeros(firms.shape)
     for name, body in run.plan.bodies.items():
         state, charter = run.state.bodies[name], body.at(run.year)
         bound = works & (state.firms.seat | run.home_of(state.active).astype(bool)) & state.own.in_force
         strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
         required = np.where(bound, np.maximum(required, state.firms.compliance * strict), required)
-        watch = charter.rules["standards"].get("detection", 0.05)
+        watch = charter.rules["standards"].get("detection")
         detected = np.where(bound, np.maximum(detected, watch), detected)
         detected = np.maximum(detected, state.firms.found)
         slack = np.where(
@@ -72,13 +71,14 @@ def race(run: Run) -> None:
 
 
 def _shared(run: Run, effort: Array) -> Array:
-    """Safety knowledge spills over to fellow members: a part `sharing` of the gap to the members' mean."""
+    """Safety knowledge spills over to fellow members: a part of the gap to their mean, with the body's sharing."""
+    part = run.plan.rule("race").get("shared")
     best = effort
     for state in run.state.bodies.values():
         inside = state.firms.seat & state.own.in_force & run.state.firms.active
         number = np.maximum(inside.sum(axis=-1, keepdims=True), 1)
         mean = np.where(inside, effort, 0.0).sum(axis=-1, keepdims=True) / number
-        gained = effort + 0.5 * state.own.sharing * np.maximum(mean - effort, 0.0)
+        gained = effort + part * state.own.sharing * np.maximum(mean - effort, 0.0)
         best = np.where(inside, np.maximum(best, gained), best)
     return best
 
@@ -118,7 +118,8 @@ def suffer(run: Run) -> None:
     limit = severity.get("catastrophe", 0.01) * world.world_product
     struck = (left > limit).sum(axis=-1, keepdims=True) + (misuse_harm > limit)
     world.catastrophes = world.catastrophes + struck
-    nations.losses = nations.losses + total * hazards.loss_shares(nations.gdp, nations.ai_use)
+    borne = total * hazards.loss_shares(nations.gdp, nations.ai_use)
+    nations.losses, nations.loss_rate = nations.losses + borne, borne / dt
     percent = 100.0 * total / world.world_product
     world.harm_memory = world.harm_memory * np.exp(-run.plan.rule("regulation").get("memory", 0.4) * dt) + percent
     world.harm_percent, world.struck = percent, count.sum(axis=-1, keepdims=True)
@@ -127,10 +128,10 @@ def suffer(run: Run) -> None:
 
 
 def _sizes(run: Run, purpose: str, who: str, count: Array, ceiling: Array) -> Array:
-    """Total severity where something happened: one draw of size for each of the first three events of a step."""
+    """Total severity where something happened: one draw of size for each event of a step."""
     severity = run.plan.rule("severity")
     total = np.zeros(count.shape)
-    for number in range(3):
+    for number in range(int(count.max(initial=0.0))):
         hit = count > number
         if not hit.any():
             break
@@ -165,7 +166,7 @@ def regulate(run: Run) -> None:
         state, charter = run.state.bodies[name], body.at(run.year)
         strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
         complied = charter.rules["standards"](state.firms.compliance, strict + 0.0 * state.firms.compliance, dt)
-        lapsed = state.firms.compliance * np.exp(-LAPSE * dt)
+        lapsed = state.firms.compliance * np.exp(-run.plan.rule("seats").get("fading") * dt)
         state.firms.compliance = np.where(state.firms.seat & firms.active, complied, lapsed)
         _tighten(run, name)
     bind(run)
@@ -194,7 +195,7 @@ def _tighten(run: Run, name: str) -> None:
     state.own.surge = np.maximum(state.own.surge * np.exp(-dt), np.where(struck, unit.get("tightening") * powers, 0.0))
     alarms = hazards.poisson_count(run.uniform("false alarm", "world", name), unit.get("false_alarms") * powers * dt)
     cost = alarms * unit.get("alarm_cost") * nations.gdp * state.active
-    nations.losses = nations.losses + cost
+    nations.losses, nations.loss_rate = nations.losses + cost, nations.loss_rate + cost / dt
     world.false_alarm_cost = world.false_alarm_cost + cost.sum(axis=-1, keepdims=True)
 
 

@@ -38,6 +38,8 @@ def research(run: Run) -> None:
         run.elapsed,
         dt,
     )
+    after = after + firms.granted
+    firms.granted = 0.0
     grown = run.plan.rule("frontier")(
         firms.capability, firms.compute, after, firms.safety, world.published, run.elapsed, dt
     )
@@ -102,22 +104,23 @@ def enter_and_exit(run: Run) -> None:
         firms.capability,
         world.frontier,
         world.published,
-        run.home_of(run.state.nations.readiness, 0.5),
-        run.home_of(help_, 1.0),
+        run.at_home(run.state.nations.readiness),
+        run.at_home(help_),
         run.uniform("firm entry", "firms"),
         dt,
     )
-    compute = np.where(entering, np.maximum(firms.compute, 1000.0), firms.compute)
+    entry = run.plan.rule("entry")
+    compute = np.where(entering, np.maximum(firms.compute, entry.get("entry_compute")), firms.compute)
     stays = works & ~leaving
     row, firm, heir = firm_rules.heirs(leaving, stays, firms.compute, run.plan.stage.home)
     inherits = (heir >= 0) & purchased[row, firm] if len(row) else np.zeros(0, dtype=bool)
-    compute = compute.copy()
-    np.add.at(compute, (row[inherits], heir[inherits]), firms.compute[row[inherits], firm[inherits]])
+    compute, granted = compute.copy(), firms.granted.copy()
+    np.add.at(granted, (row[inherits], heir[inherits]), firms.compute[row[inherits], firm[inherits]])
     compute[row, firm] = 0.0
     for kind, flags in (("entry", entering), ("exit", leaving)):
         for place, who in zip(*np.nonzero(flags), strict=True):
             run.event(kind, int(place), agent=str(run.plan.stage.firm_id[who]))
-    firms.compute, firms.capability = compute, capability
+    firms.compute, firms.granted, firms.capability = compute, granted, capability
     firms.active = (firms.active | entering) & ~leaving
     firms.waiting = firms.waiting & ~entering
     firms.openness = run.plan.rule("openness")(
@@ -158,7 +161,7 @@ def sell(run: Run) -> None:
         firms.brand = firms.brand * np.exp(-market.get("brand_decay", 0.1) * run.plan.dt)
     firms.market_share = market(firms.capability, works, firms.brand, *arguments)
     world.revenue = run.fixed["revenue_per_spending"] * total
-    chips = 0.5 * run.fixed["supplier_share"] * world.investment
+    chips = run.plan.rule("investment").get("chips") * run.fixed["supplier_share"] * world.investment
     firms.revenue = np.where(stage.supplier, chips, firms.market_share * world.revenue)
     world.concentration = market_rules.concentration(firms.market_share)
 
@@ -166,8 +169,7 @@ def sell(run: Run) -> None:
 def home_positions(run: Run) -> Array:
     """Foreign-policy positions of the homes (runs, homes); homes without a seat stand with the nearest ally."""
     stage = run.plan.stage
-    known = np.take(run.state.nations.position, np.maximum(stage.home_nation, 0), axis=-1)
-    return np.where(stage.home_nation >= 0, known, run.fixed["home_position"])
+    return np.take(run.state.nations.position, stage.home_stands, axis=-1)
 
 
 def area_distance(run: Run) -> Array:
@@ -248,6 +250,6 @@ def adopt(run: Run) -> None:
     nations.population = nations.population * np.exp(people * dt)
     applied = phi * nations.ai_use
     nations.gdp, nations.gdp_gain = run.plan.rule("economy")(
-        nations.gdp_base, applied, run.fixed["applied_start"], nations.losses + nations.trade_loss
+        nations.gdp_base, applied, run.fixed["applied_start"], nations.loss_rate + nations.trade_loss
     )
     run.state.world.world_product = nations.gdp.sum(axis=-1, keepdims=True)

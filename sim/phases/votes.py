@@ -66,7 +66,7 @@ def chamber_votes(run: Run, name: str) -> tuple[dict[str, Votes], Flags]:
     voting = voting_nations(state, charter)
     columns = roll_columns(run) if state.weighing is None else state.weighing
     factor = _tier_factor(charter.tier["votes"], state)
-    seated = state.firms.seat & run.state.firms.active
+    seated = state.firms.seat & run.state.firms.active & state.own.in_force
     held, split = charter.rules["corporate"](firm_roll(run, seated))
     corporate = charter.rules["corporate"].metadata
     found: dict[str, Votes] = {}

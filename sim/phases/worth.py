@@ -81,7 +81,7 @@ def _rival_pull(run: Run, body: BodyPlan) -> Array:
     share = np.where(nearer_first, trade[1], trade[0])
     rival = np.where(nearer_first, ends[1], ends[0])
     share = np.where(np.arange(run.plan.nation_shape[1]) == rival, 1.0, share)
-    return np.minimum(2.0 * share, 1.0) * run.state.world.tension
+    return np.minimum(run.plan.rule("membership").get("dependence", 1.0) * share, 1.0) * run.state.world.tension
 
 
 def _trade_with(run: Run, nation: int) -> Array:
@@ -129,7 +129,7 @@ def prospects(
     columns = roll_columns(run)
     whole = roll(columns, universe, state.nations.paid)
     first = next(iter(charter.chambers.values()))
-    firms = firm_roll(run, state.firms.seat | run.home_of(inside).astype(bool))
+    firms = firm_roll(run, run.state.firms.active & (state.firms.seat | run.home_of(inside).astype(bool)))
     levies = charter.rules["levy"](firms).sum(axis=-1, keepdims=True)
     assessed = charter.fund["envelope"] * 2.0 * policy("redistribution")
     spent = np.maximum(assessed + levies + charter.fund["other_income"], 0.0)

@@ -162,6 +162,14 @@ def best_passing(
 @ballots(
     noise=number(0.05, "share", 0.0, 0.2, "assumption", "tau: distance at which a vote is a matter of chance"),
     cohesion=number(0.3, "share", 0.0, 0.9, "assumption", "pull of the own caucus (Global South or not)"),
+    absence=number(
+        0.1,
+        "probability",
+        0.0,
+        0.4,
+        "assumption; about a tenth of members miss a roll call of the UN General Assembly",
+        "chance to be absent from a vote",
+    ),
     abstention=number(
         0.3,
         "probability",
@@ -172,12 +180,13 @@ def best_passing(
     ),
 )
 def logistic(
-    gain: Array, uniform: Array, voting: Flags, *, noise: Array, cohesion: Array, abstention: Array
+    gain: Array, uniform: Array, voting: Flags, *, noise: Array, cohesion: Array, absence: Array, abstention: Array
 ) -> tuple[Flags, Flags]:
     """Ballots of yes and no: a yes with a chance logistic in gain/tau, abstentions when nearly indifferent.
 
     `gain` is |q - status quo| - |q - proposal|. One uniform decides: low yes, middle abstain, high no. At noise 0
-    the vote is the sign of the gain, a tie (to within rounding) is a yes, and nobody abstains. `cohesion` acts in the ideal points.
+    the vote is the sign of the gain, a tie (to within rounding) is a yes, and nobody abstains. `cohesion` acts in
+    the ideal points, `absence` in who is present.
 
     >>> gain, draw, everyone = np.array([[0.1, -0.1]]), np.array([[0.5, 0.5]]), np.ones((1, 2), bool)
     >>> yes, no = logistic(gain, draw, everyone, noise=np.zeros((1, 1)))

@@ -81,6 +81,9 @@ def published_capability(capability: Array, open_share: Array, active: Flags, he
     bought=number(
         0.5, "share", 0.0, 1.0, "assumption", "share of exits that are purchases by the largest firm at home"
     ),
+    entry_compute=number(
+        1000.0, "H100e", 100.0, 20000.0, "assumption", "compute with which a firm enters", at_least=1.0
+    ),
     entry_lag=number(0.5, "OOM", 0.0, 2.0, "assumption", "lag behind the open frontier at which firms enter"),
 )
 def by_readiness(
@@ -98,6 +101,7 @@ def by_readiness(
     exit_rate: Array,
     exit_lag: Array,
     bought: Array,
+    entry_compute: Array,
     entry_lag: Array,
 ) -> tuple[Flags, Flags, Flags, Array]:
     """Who enters, who exits, which exits are purchases, and the capability of the active.

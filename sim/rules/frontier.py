@@ -74,6 +74,14 @@ COMPUTE_FLOOR = 100.0  # H100e below which a firm's own compute no longer matter
         "growth of that power",
     ),
     draw=number(1.4, "kW", 1.0, 1.8, "Epoch AI 2025: about 1.4 kW of facility power per H100", "power of one H100e"),
+    chips=number(
+        0.5,
+        "share",
+        0.3,
+        0.7,
+        "assumption; accelerators and servers are about half of the cost of a data centre for AI",
+        "part of investment that is revenue of chip makers and foundries",
+    ),
     draw_decline=number(
         0.2,
         "1/year",
@@ -103,6 +111,7 @@ def capped(
     power: Array,
     power_growth: Array,
     draw: Array,
+    chips: Array,
     draw_decline: Array,
 ) -> tuple[Array, Array, Array, Array]:
     """Firms' compute (H100e) after a step; the world's investment (bn USD a year), cost of one H100e, and additions.
@@ -110,7 +119,7 @@ def capped(
     Firms reinvest revenue; outside capital follows installed compute, of which firms hold a part and others the
     rest (`installed`, the world's stock, (runs, 1)). All together stay below a share of world product, and
     installations below what electric power allows. Shapes (runs, firms), world (runs, 1). `start_growth` is used
-    once, by the world's start, and is here so that it stands with its kin.
+    once, by the world's start, and `chips` in the market; they stand here with their kin.
     """
     stock = compute * active
     capital = outside * np.exp(outside_growth * elapsed)
@@ -139,6 +148,15 @@ def capped(
         "efficiency triples a year (0.48 OOM; 95 % interval 0.2-0.9)",
         "OOM of effective compute added by better algorithms at the start",
     ),
+    start_pace=number(
+        0.9,
+        "OOM/year",
+        0.3,
+        1.5,
+        "Epoch AI 2024: effective compute of the largest models grew about "
+        "1.1 OOM a year to 2024; less since (assumption)",
+        "speed of the frontier in the year before the start",
+    ),
     fade=number(0.08, "1/year", 0.0, 0.2, "assumption", "rate at which algorithmic gains decay"),
     effort_cost=number(0.2, "share", 0.0, 0.5, "assumption; the 'safety tax'", "growth lost at full safety effort"),
     spillover=number(0.2, "1/year", 0.0, 0.6, "assumption", "rate of catching up with what is openly published"),
@@ -161,6 +179,7 @@ def effective_compute(
     dt: float,
     *,
     algorithmic_gain: Array,
+    start_pace: Array,
     fade: Array,
     effort_cost: Array,
     spillover: Array,
@@ -170,7 +189,7 @@ def effective_compute(
 
     `before` and `after` are the firm's compute (H100e) around the step; `published` the best open capability.
     The largest firm's growth counts in full, what a firm gains or loses on it by `returns`: small firms already
-    do more with less. Shapes (runs, firms); `published` (runs, 1).
+    do more with less. `start_pace` is used once, by the start. Shapes (runs, firms); `published` (runs, 1).
 
     >>> c = effective_compute(np.zeros((1, 1)), np.array([[1e5]]), np.array([[1e6]]), np.zeros((1, 1)),
     ...                       np.full((1, 1), -2.0), 0.0, 1.0, algorithmic_gain=0.5, fade=0.0, effort_cost=0.0,

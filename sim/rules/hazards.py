@@ -56,16 +56,17 @@ def bounded_hazard(
     ),
     midpoint=number(4.0, "OOM", 1.0, 7.0, "assumption", "open capability at which half of that is reached"),
     width=number(1.5, "OOM", 0.5, 3.0, "assumption", "spread over capability"),
+    floor=number(0.2, "share", 0.0, 0.5, "assumption", "part of it that needs no wide use of AI"),
 )
 def open_capability(
-    published: Array, reached: Array, safeguards: Array, *, base: Array, midpoint: Array, width: Array
+    published: Array, reached: Array, safeguards: Array, *, base: Array, midpoint: Array, width: Array, floor: Array
 ) -> Array:
     """Rate of serious misuse a year, (runs, 1): rises with what is open and how many can run it.
 
     `reached` in [0, 1] is the population-weighted use, `safeguards` in [0, 1] what protections remove. Sharing
     closes the divide and spreads this hazard.
     """
-    return base * usefulness(published, midpoint, width) * (0.2 + 0.8 * reached) * (1.0 - safeguards)
+    return base * usefulness(published, midpoint, width) * (floor + (1.0 - floor) * reached) * (1.0 - safeguards)
 
 
 @severity(
@@ -108,10 +109,10 @@ def expected_severity(ceiling: Array, index: Array, smallest: Array) -> Array:
     return index * smallest / (index - 1.0) * (1.0 - ratio ** (index - 1.0)) / (1.0 - ratio**index)
 
 
-def poisson_count(uniform: Array, mean: Array, most: int = 6) -> Array:
+def poisson_count(uniform: Array, mean: Array, most: int = 60) -> Array:
     """Poisson count by inversion of one uniform, so that a lower mean can only remove events.
 
-    Counts above `most` are cut; for means below 1 that has probability under 1e-4.
+    Counts above `most` are cut; for means below 30 that has probability under 1e-6.
 
     >>> poisson_count(np.array([0.5, 0.95, 0.999]), np.array([0.1, 0.1, 0.1])).tolist()
     [0.0, 1.0, 2.0]

@@ -46,6 +46,9 @@ membership = Family("membership", "What membership is worth to a nation.")
         "assumption until estimated",
         "pressure of the rival pole, at full tension and full dependence",
     ),
+    dependence=number(
+        2.0, "ratio", 1.0, 4.0, "assumption", "dependence on a pole per unit of its share in trade; full at 1"
+    ),
     nesting=number(0.5, "ratio", 0.1, 1.0, "assumption", "lambda of the nest of tiers: 1 = tiers as separate options"),
     shock=number(0.3, "utility", 0.0, 1.0, "assumption", "standard deviation of a year's change of mind"),
 )
@@ -68,6 +71,7 @@ def random_utility(
     policy: Array,
     voice: Array,
     pressure: Array,
+    dependence: Array,
     nesting: Array,
     shock: Array,
 ) -> dict[str, Array]:
@@ -77,7 +81,7 @@ def random_utility(
     `club_share` of partners inside; sponsor: `apart` from the sponsor's ideal point (the only direct use of it);
     policy: `theta` times `policy_apart` from the own ideal; voice: `vote_share` times that distance; pressure:
     `rival` in [0, 1]; trade: what outsiders lose; relation: other bodies. The terms add up to V.
-    `nesting` and `shock` act in the choice among tiers and stand here with their kin.
+    `dependence` acts in `rival`, `nesting` and `shock` in the choice; they stand here with their kin.
     """
     return {
         "access": access * np.minimum(gained, 4.0),
@@ -123,7 +127,8 @@ def bandwagon(
 def inclusive_value(utility: Array, weight: Array, nesting: Array, allowed: Flags) -> Array:
     """Value of the nest: lambda * ln(sum w_k exp(V_k/lambda)) over the tiers open to a nation; -inf where none is.
 
-    Tiers stand on axis -2. With equal utilities and weights that sum to 1 it is the utility itself: splitting a tier recruits nobody.
+    Tiers stand on axis -2. With equal utilities and weights that sum to 1 it is the utility itself, so
+    splitting a tier recruits nobody.
 
     >>> v, w = np.zeros((1, 2, 1)) + 0.7, np.array([[[0.5], [0.5]]])
     >>> inclusive_value(v, w, np.full((1, 1, 1), 0.5), np.ones((1, 2, 1), bool)).round(12).tolist()

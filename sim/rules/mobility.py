@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.choices import Family, names, number
+from sim.choices import Family, names, number, whole
 from sim.rules.membership import logistic_cdf
 from sim.units import Array, Flags
 
@@ -60,8 +60,14 @@ def region(rights: Array, compute_share: Array, group: Flags, *, groups: tuple[s
     return np.asarray(group & np.ones(rights.shape, dtype=bool))
 
 
-@admission("confirmed", {"vote": True})
-def vote(rights: Array, compute_share: Array, group: Flags) -> Flags:
+@admission(
+    "confirmed",
+    {"vote": True},
+    nearness=number(
+        1.5, "ratio", 0.2, 4.0, "assumption", "largest distance of UN ideal points at which a member agrees"
+    ),
+)
+def vote(rights: Array, compute_share: Array, group: Flags, *, nearness: Array) -> Flags:
     """Any eligible state may apply; the assembly decides by the decision kind named under `decide: admission`."""
     return np.ones(rights.shape, dtype=bool)
 
@@ -94,6 +100,7 @@ def vote(rights: Array, compute_share: Array, group: Flags) -> Flags:
     ),
     exit_cost=number(1.5, "utility", 0.0, 4.0, "assumption", "reputation lost by leaving"),
     invitation=number(0.5, "utility", 0.0, 2.0, "assumption", "pull of the sponsor's founding conference"),
+    rounds=whole(3, "rounds", 1, 10, "assumption", "rounds in which a founding conference looks round the table"),
 )
 def yearly_rates(
     status: Array,
@@ -105,6 +112,7 @@ def yearly_rates(
     leave: Array,
     exit_cost: Array,
     invitation: Array,
+    rounds: int,
 ) -> tuple[Flags, Flags, Flags, Flags]:
     """Who looks at joining, ratifying, changing tier and leaving this year: four flags (runs, nations).
 
@@ -125,8 +133,11 @@ def yearly_rates(
 @mobility(
     exit_cost=number(1.5, "utility", 0.0, 4.0, "assumption", "reputation lost by leaving"),
     invitation=number(0.5, "utility", 0.0, 2.0, "assumption", "pull of the sponsor's founding conference"),
+    rounds=whole(3, "rounds", 1, 10, "assumption", "rounds in which a founding conference looks round the table"),
 )
-def frozen(status: Array, uniform: Array, *, exit_cost: Array, invitation: Array) -> tuple[Flags, Flags, Flags, Flags]:
+def frozen(
+    status: Array, uniform: Array, *, exit_cost: Array, invitation: Array, rounds: int
+) -> tuple[Flags, Flags, Flags, Flags]:
     """Nobody moves: every nation keeps the status of the start.
 
     >>> [bool(part.any()) for part in frozen(np.array([[3, 0]]), np.array([[0.0, 0.0]]))]
@@ -144,6 +155,10 @@ def frozen(status: Array, uniform: Array, *, exit_cost: Array, invitation: Array
     levy=number(40.0, "utility", 0.0, 100.0, "assumption", "per unit of revenue paid as levy"),
     abroad=number(2.5, "utility", 0.0, 5.0, "assumption", "disadvantage of a firm whose home is not a member"),
     base=number(-0.5, "utility", -3.0, 2.0, "assumption", "constant"),
+    fading=number(0.4, "1/year", 0.0, 2.0, "assumption", "rate at which a firm without a seat stops complying"),
+    start_compliance=number(
+        0.3, "share", 0.0, 1.0, "assumption", "compliance of a firm that takes a seat at the start"
+    ),
 )
 def net_benefit(
     gdp_inside: Array,
@@ -159,11 +174,13 @@ def net_benefit(
     levy: Array,
     abroad: Array,
     base: Array,
+    fading: Array,
+    start_compliance: Array,
 ) -> Array:
     """Probability that a firm wants a seat: market and voice against compliance, levy and its home's distance.
 
     Shapes (runs, firms); compared with one uniform per firm and body, fixed for the run. `reconsider` acts in
-    how often it is compared.
+    how often it is compared, `fading` and `start_compliance` in compliance.
     """
     worth = base + market * gdp_inside + voice * vote_share - burden * strictness - levy * levy_share
     return logistic_cdf(worth - abroad * ~home_inside)

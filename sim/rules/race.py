@@ -11,6 +11,14 @@ race = Family("race", "How a firm sets its safety effort.")
 
 GRID = np.linspace(0.0, 1.0, 21)
 
+# Parameters of the surroundings, the same whatever rule sets the effort.
+EXPOSURE = number(
+    0.05, "probability", 0.0, 0.3, "assumption", "chance a year that a shortfall is found where nobody inspects"
+)
+SHARED = number(
+    0.5, "share", 0.0, 1.0, "assumption", "part of the gap to fellow members' effort closed at full sharing"
+)
+
 
 def strongest_rival(value: Array, taking_part: Flags) -> Array:
     """For each firm the largest value among the other firms that take part, (runs, firms).
@@ -26,6 +34,8 @@ def strongest_rival(value: Array, taking_part: Flags) -> Array:
 
 
 @race(
+    exposure=EXPOSURE,
+    shared=SHARED,
     speed=number(0.8, "1/year", 0.1, 3.0, "assumption", "rate at which firms move to their best effort"),
     slowdown=number(
         1.0,
@@ -76,6 +86,8 @@ def adaptive(
     tension: Array,
     dt: float,
     *,
+    exposure: Array,
+    shared: Array,
     speed: Array,
     slowdown: Array,
     sharpness: Array,
@@ -121,7 +133,7 @@ def adaptive(
     return np.where(researching, moved, effort)
 
 
-@race()
+@race(exposure=EXPOSURE, shared=SHARED)
 def fixed_effort(
     effort: Array,
     capability: Array,
@@ -132,6 +144,9 @@ def fixed_effort(
     slack: Array,
     tension: Array,
     dt: float,
+    *,
+    exposure: Array,
+    shared: Array,
 ) -> Array:
     """Rival rule: firms keep the effort of the start whatever others do.
 
@@ -142,6 +157,8 @@ def fixed_effort(
 
 
 @race(
+    exposure=EXPOSURE,
+    shared=SHARED,
     enmity=number(0.5, "share", 0.05, 1.0, "Armstrong, Bostrom and Shulman 2016", "loss when another team wins"),
     scale=number(1.0, "OOM", 0.2, 4.0, "assumption", "capability that one unit of effort costs"),
 )
@@ -156,6 +173,8 @@ def abs_public(
     tension: Array,
     dt: float,
     *,
+    exposure: Array,
+    shared: Array,
     enmity: Array,
     scale: Array,
 ) -> Array:

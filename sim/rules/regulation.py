@@ -74,24 +74,34 @@ def bound_stringency(own: Array, bodies: list[tuple[Array, Array]]) -> Array:
     return mixed
 
 
+BURDEN = number(0.5, "ratio", 0.1, 2.0, "assumption", "cost of complying with a standard of full strictness")
+COMPLYING = number(0.5, "1/year", 0.1, 2.0, "assumption", "rate at which firms change how far they comply")
+
+
 @standards(
     detection=number(0.1, "probability", 0.0, 0.5, "assumption", "chance a year that a breach is found by others"),
     sanction=number(0.2, "ratio", 0.0, 2.0, "assumption", "cost of being found, relative to the cost of complying"),
+    burden=BURDEN,
+    speed=COMPLYING,
 )
-def minimal(compliance: Array, strictness: Array, dt: float, *, detection: Array, sanction: Array) -> Array:
+def minimal(
+    compliance: Array, strictness: Array, dt: float, *, detection: Array, sanction: Array, burden: Array, speed: Array
+) -> Array:
     """No monitoring of its own: firms comply as far as reputation makes it worth. Returns compliance in [0, 1].
 
-    Compliance moves to detection * (1 + sanction) / (detection * (1 + sanction) + strictness), a share that falls
+    Compliance moves to detection * (1 + sanction) / (detection * (1 + sanction) + burden * strictness), which falls
     with what the standard asks. Shapes (runs, firms).
     """
     worth = detection * (1.0 + sanction)
-    target = worth / (worth + 0.5 * strictness + 1e-9)
-    return compliance + (target - compliance) * (1.0 - np.exp(-0.5 * dt))
+    target = worth / (worth + burden * strictness + 1e-9)
+    return compliance + (target - compliance) * (1.0 - np.exp(-speed * dt))
 
 
 @standards(
     detection=number(0.6, "probability", 0.1, 0.95, "assumption", "chance a year that a breach is found by inspectors"),
     sanction=number(1.0, "ratio", 0.0, 3.0, "assumption", "cost of being found, relative to the cost of complying"),
+    burden=BURDEN,
+    speed=COMPLYING,
     cost=number(
         0.02,
         "bn USD/year",
@@ -102,7 +112,15 @@ def minimal(compliance: Array, strictness: Array, dt: float, *, detection: Array
     ),
 )
 def monitored(
-    compliance: Array, strictness: Array, dt: float, *, detection: Array, sanction: Array, cost: Array
+    compliance: Array,
+    strictness: Array,
+    dt: float,
+    *,
+    detection: Array,
+    sanction: Array,
+    burden: Array,
+    speed: Array,
+    cost: Array,
 ) -> Array:
     """Inspectors and sanctions: the same comparison of costs with a higher chance of being found.
 
@@ -111,8 +129,8 @@ def monitored(
     True
     """
     worth = detection * (1.0 + sanction)
-    target = worth / (worth + 0.5 * strictness + 1e-9)
-    return compliance + (target - compliance) * (1.0 - np.exp(-0.5 * dt))
+    target = worth / (worth + burden * strictness + 1e-9)
+    return compliance + (target - compliance) * (1.0 - np.exp(-speed * dt))
 
 
 @safeguards(_called="none")

@@ -173,6 +173,17 @@ FUND = Section(
         ),
         "leakage": number(0.15, "share", 0.0, 0.5, "assumption", "part of an allocation lost before it does any good"),
         "conditional": flag(False, "only members that keep the standard receive"),
+        "condition": number(
+            0.8,
+            "share",
+            0.3,
+            1.0,
+            "assumption",
+            "part of the body's stringency a member's own must reach, where payment is conditional",
+        ),
+        "connection_limit": number(
+            0.2, "share", 0.05, 0.5, "assumption", "most people of a nation that a fund can connect in a year"
+        ),
         "administrative_cost": number(
             0.08,
             "share",

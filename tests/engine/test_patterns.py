@@ -1,0 +1,162 @@
+"""Patterns that must come out, stated so that they are true (MODEL section 7); "frozen" means nobody else moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.engine import RunSpec, run_block
+from sim.files import apply
+from sim.phases.run import Run
+from sim.plan import Plan
+from sim.start import begin
+from tests.engine.worlds import baseline, charter, policies, specs
+
+FROZEN = {"world.mobility": "frozen"}
+
+
+def started(resolved: Any, count: int = 3) -> Run:
+    return begin(Plan(specs(resolved, count)))
+
+
+def test_the_start_is_the_real_world() -> None:
+    run = begin(Plan(specs(baseline(sample=None), 2)))
+    waico, gpai = run.state.bodies["waico"], run.state.bodies["gpai"]
+    assert waico.inside.sum(axis=-1).tolist() == [37, 37]
+    assert (waico.nations.status == 2).sum(axis=-1).tolist() == [1, 1]  # Bangladesh observes
+    assert (waico.nations.status == 1).sum(axis=-1).tolist() == [1, 1]  # Singapore is invited
+    assert not waico.parties.any() and not waico.own.in_force.any()
+    assert gpai.parties.sum(axis=-1).tolist() == [44, 44] and gpai.own.in_force.all()
+
+
+@pytest.mark.parametrize("name", ["as-signed", "commentary", "consensus"])
+def test_the_start_is_the_same_under_every_charter(name: str) -> None:
+    """Who is inside in year 0 does not depend on the policy, and neither do tastes."""
+    first = started(policies(sample=40)["as-signed"]).state.bodies["waico"].nations
+    other = started(policies(sample=40)[name]).state.bodies["waico"].nations
+    assert np.array_equal(first.status, other.status)
+    assert np.array_equal(first.taste, other.taste)
+
+
+def test_a_frozen_world_keeps_the_signatories_for_ten_years() -> None:
+    result = run_block(specs(baseline(10, None), 6), nations=True)
+    status = result.nations["waico.status"]
+    start, end = status[:, 0] == 3, (status[:, -1] >= 3) & (status[:, -1] <= 5)
+    assert ((start & end).sum(axis=-1) / start.sum(axis=-1)).min() >= 0.95
+
+
+def test_nobody_moves_where_mobility_is_frozen() -> None:
+    result = run_block(specs(baseline(4, None, **FROZEN), 2), nations=True)
+    for body in ("waico", "gpai"):
+        status = result.nations[f"{body}.status"]
+        assert (status == status[:, :1]).all()
+
+
+def test_own_dues_never_raise_the_chance_of_being_in() -> None:
+    """With everything else held, a tier's utility falls weakly in its dues factor, for every nation that pays."""
+    base = apply(policies()["commentary"], {"bodies.waico.fund.envelope": 5.0})
+    from sim.start import _values
+
+    found = []
+    for factor in (0.0, 0.5, 1.0):
+        run = started(apply(base, {"bodies.waico.tiers.full.dues": factor}))
+        body = run.plan.bodies["waico"]
+        found.append(_values(run, body, body.at(run.year))[0])
+    assert (found[1] <= found[0]).all() and (found[2] <= found[1]).all()
+    assert (found[2] < found[0]).any()
+
+
+def test_a_tier_split_in_two_has_the_same_members() -> None:
+    """Halves of a tier with half its weight each: the same states are in, in every year."""
+    one = policies(4, 40)["commentary"]
+    full = charter("waico-commentary")["tiers"]["full"]
+    half = {**full, "weight": full["weight"] / 2}
+    tiers = one["bodies"]["waico"]["tiers"]
+    split = {**{key: value for key, value in tiers.items() if key == "associate"},
+             "full_one": half, "full_two": half, "strategic": tiers["strategic"]}
+    two = {**one, "bodies": {**one["bodies"], "waico": {**one["bodies"]["waico"], "tiers": split}}}
+    first, second = (run_block(specs(each, 4), nations=True).nations["waico.status"] for each in (one, two))
+    assert np.array_equal(first, second)
+
+
+def test_firms_have_no_power_and_no_influence_where_their_share_is_zero() -> None:
+    """Every vote and every outcome is bit-equal whatever firms prefer."""
+    quiet = apply(policies(4, 40)["no-corporate-votes"], {"bodies.waico.entry_into_force.reached": True})
+    loud = apply(quiet, {"world.preferences.firm_error": 0.3})
+    first, second = run_block(specs(quiet, 3), events=True), run_block(specs(loud, 3), events=True)
+    assert first.events == second.events
+    assert all(np.array_equal(first.series[key], second.series[key], equal_nan=True) for key in first.series)
+    assert np.nanmax(first.series["waico.firm_votes"]) == 0.0
+
+
+def test_tension_up_lowers_cross_pole_access_and_raises_none() -> None:
+    reached = []
+    for level in (0.2, 0.6, 0.9):
+        run = started(baseline(sample=60, **{"world.tension.start": level, **FROZEN}))
+        reached.append(run.state.nations.capability)
+    assert (reached[1] <= reached[0]).all() and (reached[2] <= reached[1]).all()
+    assert (reached[2] < reached[0]).any()
+
+
+def test_deeper_sharing_gives_members_more_and_spreads_hazard() -> None:
+    """One step, frozen: members' capability and the misuse hazard weakly rise with the platform's sharing."""
+    found = []
+    for sharing in (0.1, 0.5, 1.0):
+        resolved = apply(policies(2, 40)["commentary"], {"bodies.waico.policy.sharing": sharing,
+                                                         "bodies.waico.entry_into_force.reached": True, **FROZEN})
+        run = started(resolved)
+        found.append((run.state.nations.capability, run.state.world.published))
+    for (less, public), (more, opener) in zip(found, found[1:], strict=False):
+        assert (more >= less).all() and (opener >= public).all()
+
+
+def test_a_faster_response_makes_no_incident_more_severe() -> None:
+    """Behaviour frozen, no false alarms, the same incidents: realised harm weakly falls as the lag falls."""
+    harm = []
+    for lag in (6.0, 1.0, 0.1):
+        change = {
+            "bodies.waico.entry_into_force.reached": True, "world.race": "fixed_effort", "world.incidents.base": 20.0,
+            "steps_per_year": 1,
+            "bodies.waico.response": {"rule": "unit", "lag": lag, "false_alarms": 0.0, "tightening": 0.0},
+            "world.seats.reconsider": 0.0, **FROZEN,
+        }
+        result = run_block(specs(apply(policies(2, 30)["commentary"], change), 4), events=True)
+        first_year = [event for event in result.events if event["kind"] == "incident" and event["year"] == 2027]
+        harm.append({(event["row"], event["agent"], number): event["loss_bn_usd"]
+                     for number, event in enumerate(first_year)})
+    assert harm[0].keys() == harm[1].keys() == harm[2].keys() and harm[0]
+    assert all(harm[0][key] >= harm[1][key] >= harm[2][key] for key in harm[0])
+
+
+def test_poles_swapped_give_the_same_world() -> None:
+    """Code treats both poles alike: exchanging their labels changes no number."""
+    one = baseline(3, 40)
+    two = apply(one, {"world.poles.first": "USA", "world.poles.second": "CHN",
+                      "world.preferences.coefficients": _mirrored(one)})
+    first, second = run_block(specs(one, 3)), run_block(specs(two, 3))
+    for key in first.series:
+        np.testing.assert_allclose(first.series[key], second.series[key], rtol=1e-9, atol=1e-9, err_msg=key)
+
+
+def _mirrored(resolved: Any) -> list[list[float]]:
+    """The same prior when position is counted from the other pole: 1 - p for p."""
+    rows = resolved["world"]["preferences"]["coefficients"]
+    return [[row[0] + row[3], row[1], row[2], -row[3], row[4]] for row in rows]
+
+
+def test_a_lower_hazard_only_removes_incidents() -> None:
+    """The same draws: each firm and year has no more incidents where the hazard is lower."""
+    counts = []
+    for base in (20.0, 5.0, 0.5):
+        resolved = baseline(1, 30, **{"world.incidents.base": base, "world.race": "fixed_effort", **FROZEN})
+        counts.append(run_block(specs(resolved, 6)).series["incidents"][:, -1])
+    assert (counts[0] >= counts[1]).all() and (counts[1] >= counts[2]).all() and counts[0].sum() > counts[2].sum()
+
+
+def test_another_policy_in_the_same_future_meets_the_same_start() -> None:
+    first, second = (run_block([RunSpec(name, 1, 2, 5, policies(1)[name])], nations=True)
+                     for name in ("as-signed", "commentary"))
+    assert np.array_equal(first.nations["ai_use"][:, 0], second.nations["ai_use"][:, 0])
+    assert np.array_equal(first.series["frontier"][:, 0], second.series["frontier"][:, 0])
