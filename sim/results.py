@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,9 @@ from sim.store.folder import read_manifest
 from sim.store.schema import TABLES, Schema
 
 __all__ = ["Results", "open_results"]
+
+# The face of a run stands below the tables and loads Mesa, which a sweep never does: so it is named, not imported.
+_FACE = "sim.face"
 
 
 class Results:
@@ -168,10 +172,8 @@ class Results:
         return {identity: place for place, identity in enumerate(runs["run_id"])}
 
     def model(self, run_id: str) -> Any:
-        """The model of one run, ready to be stepped again, alone."""
-        raise StoreError(
-            f"run {run_id} cannot be shown step by step yet; write `waico rerun {self.path} {run_id}`"
-        )
+        """The model of one run, ready to be stepped again, alone; `StoreError` for an unknown run."""
+        return importlib.import_module(_FACE).model_of(self, run_id)
 
     def __repr__(self) -> str:
         where = self.path or "in memory"

@@ -54,7 +54,8 @@ def run(
         else run_in_memory(ensemble, modules=tuple(imports))
     )
     years = found.resolved["years"]
-    echo(f"{found.name}: {years} years, {replicates} replicates, seed {seed}, future {future}")
+    span = f"{years} years" if years > 1 else "1 year"
+    echo(f"{found.name}: {span}, {replicates} replicates, seed {seed}, future {future}")
     print_summary(results, summary(results))
     failed = print_failures(results)
     if out:

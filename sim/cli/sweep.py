@@ -11,12 +11,14 @@ import typer
 def sweep(
     studies: list[str] = typer.Argument(..., metavar="STUDY...", help="Study files."),
     out: str = typer.Option("", "--out", metavar="DIR", help="Results folder; results/NAME if left out."),
-    workers: int = typer.Option(
-        0, "--workers", min=0, help="Worker processes; one for each processor if left out."
+    workers: int | None = typer.Option(
+        None, "--workers", min=1, help="Worker processes; one for each processor if left out."
     ),
-    futures: int = typer.Option(0, "--futures", min=0, help="Another number of futures, for a first look."),
-    replicates: int = typer.Option(
-        0, "--replicates", min=0, help="Another number of replicates, for a first look."
+    futures: int | None = typer.Option(
+        None, "--futures", min=1, help="Another number of futures, for a first look."
+    ),
+    replicates: int | None = typer.Option(
+        None, "--replicates", min=1, help="Another number of replicates, for a first look."
     ),
     dask: str = typer.Option(
         "", "--dask", metavar="ADDRESS", help="Dask scheduler, or 'local' for a local cluster."
@@ -44,9 +46,9 @@ def sweep(
                 study if isinstance(study, Study) else name,
                 out or None,
                 executor,
-                workers or None,
-                futures or None,
-                replicates or None,
+                workers,
+                futures,
+                replicates,
                 fresh,
                 retry_failed,
                 imports,
