@@ -85,7 +85,8 @@ def run_block(
     specs: Sequence[RunSpec], *, nations: bool = False, events: bool = False, ask: Ask | None = None
 ) -> BlockResult:
     """Run all specs, which must be of one structure, side by side; row k equals spec k run alone, bit for bit."""
-    with np.errstate(all="ignore"):
+    # An exponential may overflow to infinity and its reciprocal be 0; anything else that is no number ends the block.
+    with np.errstate(over="ignore", under="ignore", divide="raise", invalid="raise"):
         run = begin(Plan(specs))
         if ask is not None:
             run.ask = ask

@@ -20,7 +20,7 @@ def gini(values: Array, weight: Array | None = None) -> Array:
     weight = np.ones(values.shape) if weight is None else np.broadcast_to(weight, values.shape)
     order = np.argsort(values, axis=-1, kind="stable")
     x, w = np.take_along_axis(values, order, -1), np.take_along_axis(weight, order, -1)
-    people = w.sum(axis=-1, keepdims=True)
+    people = np.maximum(w.sum(axis=-1, keepdims=True), 1e-300)
     money = (w * x).sum(axis=-1, keepdims=True)
     before = np.cumsum(w, axis=-1) - 0.5 * w
     return np.asarray(
