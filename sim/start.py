@@ -131,7 +131,7 @@ def _preferences(run: Run) -> None:
     frontier[stage.home_nation[seated]] = by_home[seated]
     place = safety.pole_place(run)[0]
     observed = np.stack([facts.rights, np.log10(facts.gdp_per_capita_ppp) - 4.0, place, frontier])
-    homes = np.maximum(stage.home_nation[stage.home], 0)
+    homes = stage.home_stands[stage.home]
     firm_observed = observed[:, homes].copy()
     firm_observed[3] = weight / max(weight.sum(), 1.0) * 3.0
     for group, keys, seen, scale in (
