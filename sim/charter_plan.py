@@ -169,6 +169,8 @@ class BodyPlan:
     def _dated(self, nodes: Sequence[Mapping[str, Any]]) -> list[tuple[int, Charter]]:
         """Versions of the charter by the year from which they hold; the first holds from the beginning."""
         versions: list[tuple[int, Charter]] = [(-(10**6), Charter(nodes, self.stage))]
+        if not nodes[0].get("events"):
+            return versions
         current = [copy.deepcopy(dict(node)) for node in nodes]
         for event in sorted(nodes[0].get("events", []), key=lambda one: one["year"]):
             for node in current:
