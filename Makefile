@@ -63,7 +63,8 @@ validate: $(ALL)  ## compare with published figures, write results/reference/val
 	$(call needs,tools/validate.py)
 	$(BIN)/python tools/validate.py
 
-docs: $(ALL)  ## build the documentation site
+docs: $(ALL)  ## write the pages read from the code and build the documentation site
+	$(BIN)/python tools/make_docs.py
 	$(call needs,mkdocs.yml)
 	$(BIN)/python -m mkdocs build --strict
 
