@@ -33,7 +33,7 @@ def compare(
     every = compared(results, chosen, list(results.schema.measures))
     write_text(Path(folder) / "compare.csv", every.to_csv(index=False))
     echo(f"All {len(every)} differences: {Path(folder) / 'compare.csv'}")
-    plots = import_module("sim.plots") if find_spec("sim.plots") is not None else None
-    if hasattr(plots, "write_all"):
-        plots.write_all(results, Path(folder) / "plots")
+    draw = getattr(import_module("sim.plots"), "write_all", None) if find_spec("sim.plots") else None
+    if draw is not None:
+        draw(results, Path(folder) / "plots")
         echo(f"Plots: {Path(folder) / 'plots'}")

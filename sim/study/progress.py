@@ -25,7 +25,7 @@ def duration(seconds: float) -> str:
     """A time in words short enough for a line.
 
     >>> duration(0.4), duration(75), duration(7300)
-    ('under 1 s', '1 min 15 s', '2 h 02 min')
+    ('under 1 s', '1 min 15 s', '2 h 01 min')
     """
     whole = int(round(seconds))
     if whole < 1:

@@ -53,7 +53,8 @@ def may_be_undefined(column: str) -> bool:
 def run_block(specs: Sequence[RunSpec], *, nations: bool = False, events: bool = False) -> Answer:
     asked = orders()
     years = int(specs[0].scenario["years"])
-    assert len({structure(spec.scenario) for spec in specs}) == 1, "a block holds one structure"
+    few = specs[:: max(1, len(specs) // 8)]
+    assert len({structure(spec.scenario) for spec in few}) == 1, "a block holds one structure"
     time.sleep(asked.get("sleep", 0.0) * len(specs))
     who = [[spec.policy, spec.future, spec.replicate] for spec in specs]
     in_worker = multiprocessing.parent_process() is not None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +14,8 @@ import pandas as pd
 import pytest
 
 import sim
+from sim import engine
+from sim.cli import main
 from sim.study import job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,3 +165,52 @@ def test_a_sweep_never_imports_mesa(study: Callable[..., Path], tmp_path: Path) 
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_status_1_when_some_runs_failed_and_each_is_named(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_block = engine.run_block
+
+    def sometimes(specs: list[engine.RunSpec], **more: bool) -> engine.BlockResult:
+        if any(spec.replicate == 1 and spec.policy == "consensus" and spec.future == 2 for spec in specs):
+            raise ZeroDivisionError("a rule divided by nothing")
+        return run_block(specs, **more)
+
+    monkeypatch.setattr(engine, "run_block", sometimes)
+    arguments = ["sweep", str(tiny), "--out", str(tmp_path / "out"), "--workers", "1", "--replicates", "2"]
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    said = capsys.readouterr().out
+    assert ended.value.code == 1
+    assert "(consensus, future 2, replicate 1): ZeroDivisionError: a rule divided by nothing" in said
+    assert "40 runs, 1 failed" in said
+    monkeypatch.undo()
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--retry-failed"])
+    assert ended.value.code == 0
+
+
+def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tiny: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sim", "sweep", str(tiny), "--out", "out", "--replicates", "40", "--workers", "2"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    runs = tmp_path / "out" / "runs"
+    end = time.monotonic() + 60
+    while not (runs.exists() and list(runs.glob("*.parquet"))) and process.poll() is None:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "are saved in out; run the same command again to go on" in said
+    assert "Traceback" not in said
+    saved = len(sim.open_results(tmp_path / "out").runs)
+    assert 0 < saved < 800
+    assert waico("show", "out", folder=tmp_path).stdout.count(f"{saved} of 800 runs are done") == 1
+
+
+def test_help_answers_for_every_command(tmp_path: Path) -> None:
+    for command in ("run", "sweep", "show", "compare", "rerun"):
+        done = waico(command, "--help", folder=tmp_path)
+        assert done.returncode == 0
+        assert "Usage" in done.stdout
