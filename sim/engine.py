@@ -21,6 +21,8 @@ __all__ = [
     "STEP",
     "BlockResult",
     "RunSpec",
+    "floating_point",
+    "gather",
     "may_be_undefined",
     "run_block",
     "series_columns",
@@ -85,15 +87,13 @@ def run_block(
     specs: Sequence[RunSpec], *, nations: bool = False, events: bool = False, ask: Ask | None = None
 ) -> BlockResult:
     """Run all specs, which must be of one structure, side by side; row k equals spec k run alone, bit for bit."""
-    # An exponential may overflow to infinity and its reciprocal be 0; anything else that is no number ends the block.
-    with np.errstate(over="ignore", under="ignore", divide="raise", invalid="raise"):
+    with floating_point():
         run = begin(Plan(specs))
         if ask is not None:
             run.ask = ask
         noted: list[dict[str, Any]] = []
         if events:
             run.record = noted.append
-        columns = series_columns(specs[0].scenario)
         rows = [measures.measure_all(run)]
         panels = [measures.nation_panel(run)] if nations else []
         for _ in range(run.plan.years * run.plan.steps_per_year):
@@ -102,14 +102,33 @@ def run_block(
                 rows.append(measures.measure_all(run))
                 if nations:
                     panels.append(measures.nation_panel(run))
+    return gather(run.plan, rows, panels, noted)
+
+
+def floating_point() -> np.errstate:
+    """How a run treats floating point, as a context manager.
+
+    An exponential may overflow to infinity and its reciprocal be 0; anything else that is no number ends the block.
+    """
+    return np.errstate(over="ignore", under="ignore", divide="raise", invalid="raise")
+
+
+def gather(
+    plan: Plan,
+    rows: Sequence[Mapping[str, Array]],
+    panels: Sequence[Mapping[str, Array]],
+    events: list[dict[str, Any]],
+) -> BlockResult:
+    """The result of a block from its measures and panels, one a year from the start on; no panels, no nations."""
+    columns = series_columns(plan.specs[0].scenario)
     series = {name: np.concatenate([row[name] for row in rows], axis=-1) for name in columns}
     return BlockResult(
-        years=run.plan.start_year + np.arange(run.plan.years + 1, dtype=np.float64),
+        years=plan.start_year + np.arange(len(rows), dtype=np.float64),
         series=series,
-        nations={key: np.stack([panel[key] for panel in panels], axis=1) for key in panels[0]} if nations else None,
-        iso3=[str(code) for code in run.plan.stage.nations.iso3],
-        events=noted,
-        errors=_errors(series, run.plan),
+        nations={key: np.stack([panel[key] for panel in panels], axis=1) for key in panels[0]} if panels else None,
+        iso3=[str(code) for code in plan.stage.nations.iso3],
+        events=events,
+        errors=_errors(series, plan),
     )
 
 
