@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from sim.comparison import compare as compare
     from sim.comparison import summary as summary
     from sim.errors import ScenarioError as ScenarioError
+    from sim.face import Body as Body
+    from sim.face import Firm as Firm
+    from sim.face import Model as Model
+    from sim.face import Nation as Nation
     from sim.files import Charter as Charter
     from sim.files import Scenario as Scenario
     from sim.files import Study as Study
@@ -38,6 +42,10 @@ PUBLIC = {
     "compare": "sim.comparison",
     "summary": "sim.comparison",
     "power": "sim.power",
+    "Model": "sim.face",
+    "Nation": "sim.face",
+    "Firm": "sim.face",
+    "Body": "sim.face",
 }
 
 __all__ = ["__version__", *PUBLIC]
