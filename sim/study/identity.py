@@ -43,9 +43,12 @@ def content(
 def overlaid(resolved: Mapping[str, Any], changes: Mapping[tuple[str, ...], float]) -> dict[str, Any]:
     """A copy with some numbers replaced that shares every unchanged branch with the original.
 
-    >>> old = {"world": {"race": {"speed": 0.5}, "entry": {"rate": 1.0}}} >>> new = overlaid(old, {("world",
-    "race", "speed"): 0.7}) >>> new["world"]["race"]["speed"], old["world"]["race"]["speed"],
-    new["world"]["entry"] is old["world"]["entry"] (0.7, 0.5, True)
+    >>> old = {"world": {"race": {"speed": 0.5}, "entry": {"rate": 1.0}}}
+    >>> new = overlaid(old, {("world", "race", "speed"): 0.7})
+    >>> new["world"]["race"]["speed"], old["world"]["race"]["speed"]
+    (0.7, 0.5)
+    >>> new["world"]["entry"] is old["world"]["entry"]
+    True
     """
     top = dict(resolved)
     own: dict[tuple[str, ...], dict[str, Any]] = {(): top}
