@@ -1,8 +1,9 @@
 """Every column of the state: whose it is, its unit, and whether a user may write it.
 
-Three kinds: a *state* column is carried from step to step and may be written through an agent of a Mesa run; a
+A *state* column is carried from step to step and may be written through an agent of a Mesa run; a
 *derived* column is computed anew by a phase, so writing it is refused and the advice says what to set instead;
-a *given* column is a fact of the study that nothing changes.
+a *given* column is a fact of the study that nothing changes. A *flow* is summed over a year; it is refused like a
+derived one.
 """
 
 from __future__ import annotations
@@ -49,13 +50,13 @@ investment | bn USD/year | derived | world investment in AI compute | world.inve
 world_product | bn USD | derived | sum of GDP | a nation's gdp_base
 revenue | bn USD/year | derived | AI revenue of all firms | a nation's ai_use
 concentration | points | derived | Herfindahl-Hirschman index of AI revenue | a firm's capability
-expected_loss | bn USD/year | flow | harm expected from the hazard path, in closed form
-realised_loss | bn USD/year | flow | harm that happened
-incidents | events/year | flow | serious incidents of firms' systems
-misuse | events/year | flow | serious misuse of open models
-catastrophes | events/year | flow | harms beyond the catastrophe threshold
-response_months | months | flow | months to containment, summed over incidents
-false_alarm_cost | bn USD/year | flow | output lost to false alarms
+expected_loss | bn USD/year | flow | harm expected from the hazard path, in closed form | a firm's safety
+realised_loss | bn USD/year | flow | harm that happened | a firm's safety
+incidents | events/year | flow | serious incidents of firms' systems | a firm's safety
+misuse | events/year | flow | serious misuse of open models | a firm's openness
+catastrophes | events/year | flow | harms beyond the catastrophe threshold | a firm's safety
+response_months | months | flow | months to containment, summed over incidents | a body's response_powers
+false_alarm_cost | bn USD/year | flow | output lost to false alarms | a body's response_powers
 """
 
 _NATION = """
@@ -67,11 +68,11 @@ readiness | 0-1 | state | skills and infrastructure for AI
 readiness_supported | 0-1 | state | readiness from which the income path starts, programmes included
 ai_use | 0-1 | state | share of people who use AI
 compute | H100e | state | AI compute in the country or contracted
-capability | OOM | derived | best capability the nation can use | a firm's capability, or membership
+capability | OOM | derived | best capability the nation can use | a firm's capability, or its tiers
 own_reach | OOM | derived | the same without platforms | a firm's capability
 ai_service | 0-1 | derived | AI service per head | ai_use or compute
 position | UN ideal point | state | foreign-policy position, higher nearer to the US-led order
-rights | 0-1 | given | liberal-democracy index
+rights | 0-1 | given | liberal-democracy index | another population in the scenario
 stringency | 0-1 | state | own stringency of AI rules
 stringency_effective | 0-1 | derived | stringency with what bodies bind | stringency
 ideal_stringency | 0-1 | state | wanted stringency of a body
@@ -81,9 +82,9 @@ ideal_redistribution | 0-1 | state | wanted redistribution
 ideal_response_powers | 0-1 | state | wanted powers of a response unit
 electricity | TWh/year | derived | electricity of AI compute | compute
 emissions | Mt CO2/year | derived | emissions of AI compute | compute
-losses | bn USD/year | flow | harm borne
+losses | bn USD/year | flow | harm borne | a firm's safety
 loss_rate | bn USD/year | derived | harm borne in the last step, as a yearly rate | harm_memory or gdp_base
-trade_loss | bn USD/year | derived | output lost to trade measures of bodies it is not in | membership
+trade_loss | bn USD/year | derived | output lost to trade measures of bodies it is not in | its tiers
 built | 0-1 per year | state | readiness that programmes add this year
 granted | H100e/year | state | compute that funds grant this year
 """
@@ -101,7 +102,7 @@ brand | log odds | state | customer base beyond quality
 market_share | share | derived | share of world AI revenue | capability or brand
 revenue | bn USD/year | derived | AI revenue | capability or brand
 hazard | events/year | derived | rate of serious incidents | safety or capability
-incidents | events/year | flow | serious incidents
+incidents | events/year | flow | serious incidents | safety
 ideal_stringency | 0-1 | state | wanted stringency of a body
 ideal_rights | 0-1 | state | wanted rights content
 ideal_sharing | 0-1 | state | wanted depth of sharing
@@ -122,13 +123,13 @@ constant | utility | state | the body's constant in the choice to join
 protection | 0-1 | derived | misuse that the body's safeguards prevent | safeguards in the charter
 contributed | OOM | derived | best capability on the platform | a member firm's capability or openness
 deadlock | years | state | years since a proposal passed
-dues | bn USD/year | flow | assessed and paid by members
-levies | bn USD/year | flow | paid by firms
-other_income | bn USD/year | flow | gifts
-allocations | bn USD/year | flow | paid to members
-costs | bn USD/year | flow | administration, programmes, units
-proposals | events/year | flow | proposals put to a vote
-passed | events/year | flow | proposals that passed
+dues | bn USD/year | flow | assessed and paid by members | redistribution
+levies | bn USD/year | flow | paid by firms | fund.levy in the charter
+other_income | bn USD/year | flow | gifts | fund.other_income in the charter
+allocations | bn USD/year | flow | paid to members | redistribution
+costs | bn USD/year | flow | administration, programmes, units | programmes in the charter
+proposals | events/year | flow | proposals put to a vote | voting.agenda in the charter
+passed | events/year | flow | proposals that passed | voting.decisions in the charter
 gridlock | 0-1 | derived | width of the gridlock interval on stringency | the members' ideal points
 """
 
@@ -140,8 +141,8 @@ taste | utility | state | persistent taste for the body
 tier_uniform | 0-1 | state | the uniform that picks a tier
 arrears | years | state | years of unpaid dues
 paid | bn USD | state | dues paid since the start
-dues | bn USD/year | flow | dues paid
-receipts | bn USD/year | flow | received from the fund
+dues | bn USD/year | flow | dues paid | its tier, or the body's redistribution
+receipts | bn USD/year | flow | received from the fund | its tier, or the body's redistribution
 wins | events | state | votes in which it was on the winning side
 votes_cast | events | state | votes it took part in
 """
@@ -151,7 +152,7 @@ seat | yes/no | state | holds a seat
 compliance | 0-1 | state | how far it keeps the standard
 found | probability | derived | chance that training above a cap is found | safeguards in the charter
 seat_uniform | 0-1 | state | the uniform that decides on a seat
-levy | bn USD/year | flow | levy paid
+levy | bn USD/year | flow | levy paid | fund.levy in the charter
 """
 
 COLUMNS: tuple[Column, ...] = tuple(
