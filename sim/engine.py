@@ -70,6 +70,7 @@ class BlockResult:
 
 def step(run: Run) -> None:
     """One step: every phase that is due, in the order of `STEP`."""
+    run.stepping = True
     if run.year_begins:
         for group in (run.state.world, run.state.nations, run.state.firms):
             group.start_year()
@@ -81,6 +82,7 @@ def step(run: Run) -> None:
         if due[when]:
             phase(run)
     run.state.step += 1
+    run.stepping = False
 
 
 def run_block(

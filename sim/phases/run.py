@@ -87,6 +87,7 @@ class Run:
     plan: Plan
     state: State
     ask: Ask = field(default_factory=Ask)
+    stepping: bool = False
     record: Callable[[dict[str, Any]], None] | None = None
     fixed: dict[str, Any] = field(default_factory=dict)
 
@@ -97,8 +98,12 @@ class Run:
 
     @property
     def year(self) -> int:
-        """The calendar year in which the step lies."""
-        return self.plan.start_year + 1 + self.state.step // self.plan.steps_per_year
+        """The calendar year: within a step that in which it lies, between steps that in which the last one lay.
+
+        So the start is the end of 2026 under the charters of 2026, and a year's end is measured under its own.
+        """
+        whole, begun = divmod(self.state.step, self.plan.steps_per_year)
+        return self.plan.start_year + whole + (1 if self.stepping or begun else 0)
 
     @property
     def year_index(self) -> int:
