@@ -63,9 +63,7 @@ def row_of(results: Results, run_id: str) -> tuple[Row, Ensemble]:
     ensemble = ensemble_of(results.manifest)
     lines = results.read("runs", ["policy", "future", "replicate"], {"run_id": run_id})
     if lines.empty:
-        raise StoreError(
-            f"{results.path} has no run '{run_id}'; `waico show {results.path} --csv` lists all of them"
-        )
+        raise StoreError(f"{results.path} has no run '{run_id}'; `waico show {results.path} --csv` lists all of them")
     line = lines.iloc[0]
     policy = list(results.policies).index(line["policy"])
     future = ensemble.design.numbers.index(int(line["future"]))

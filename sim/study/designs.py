@@ -116,9 +116,7 @@ def _one_at_a_time(forms: Sequence[Mapping[str, Any]]) -> Array:
     return np.array(rows)
 
 
-def _cube(
-    kind: str, forms: Mapping[str, Mapping[str, Any]], count: int | None, seed: int
-) -> tuple[Array, list[str]]:
+def _cube(kind: str, forms: Mapping[str, Mapping[str, Any]], count: int | None, seed: int) -> tuple[Array, list[str]]:
     paths, shapes = list(forms), list(forms.values())
     if not paths:
         raise ChoiceError(f"design {kind} varies nothing; write uncertainties, or design: replicates_only")

@@ -18,9 +18,7 @@ __all__ = ["Driver"]
 
 TICK = 0.5
 TRIES_TOGETHER = 2
-DIED = (
-    "RunError: the worker that ran this died (out of memory, or killed); free memory and use --retry-failed"
-)
+DIED = "RunError: the worker that ran this died (out of memory, or killed); free memory and use --retry-failed"
 HUNG = "RunError: this run did not end within {:.0f} s; use --retry-failed to try again"
 
 

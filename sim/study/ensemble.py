@@ -86,9 +86,7 @@ class Ensemble:
         self.baseline = baseline or self.policies[0].name
         self.outputs = {"nations": False, "events": False, **(outputs or {})}
         self.study = dict(study or {})
-        self.varied = tuple(
-            dict.fromkeys([*(path for each in policies for path in each.levers), *design.paths])
-        )
+        self.varied = tuple(dict.fromkeys([*(path for each in policies for path in each.levers), *design.paths]))
         self.optional = frozenset(optional)
         self._bases: dict[tuple[int, str], Mapping[str, Any]] = {}
         self._known: dict[int, bytes] = {}
@@ -120,9 +118,7 @@ class Ensemble:
         their range.
         """
         own = self.policies[policy]
-        values = {
-            path: value for path, value in self.inputs(policy, future).items() if path not in own.levers
-        }
+        values = {path: value for path, value in self.inputs(policy, future).items() if path not in own.levers}
         plain, rest = dict[tuple[str, ...], float](), dict[str, Any]()
         for path, value in values.items():
             parts = tuple(path.split("."))
@@ -156,9 +152,7 @@ class Ensemble:
         for policy, own in enumerate(self.policies):
             for future, number in enumerate(self.design.numbers):
                 digest = content(self.scenario(policy, future), self._known)
-                found += [
-                    run_id(own.name, digest, self.seed, number, each) for each in range(self.replicates)
-                ]
+                found += [run_id(own.name, digest, self.seed, number, each) for each in range(self.replicates)]
         if len(set(found)) != len(found):
             raise ChoiceError(f"study {self.name}: two runs share an id; give every policy a name of its own")
         return found
@@ -170,9 +164,7 @@ class Ensemble:
         scenario = self.scenario(policy, future)
         own, drawn = self.policies[policy], self.design.numbers[future]
         identity = identity or run_id(own.name, content(scenario, self._known), self.seed, drawn, replicate)
-        return Row(
-            identity, RunSpec(own.name, drawn, replicate, self.seed, scenario), self.inputs(policy, future)
-        )
+        return Row(identity, RunSpec(own.name, drawn, replicate, self.seed, scenario), self.inputs(policy, future))
 
     def rows(self, numbers: Sequence[int], identities: Sequence[str]) -> list[Row]:
         """Several runs; those of one policy and future share one scenario object."""
@@ -188,9 +180,7 @@ class Ensemble:
                     self.scenario(policy, future),
                     self.inputs(policy, future),
                 )
-            spec = RunSpec(
-                self.policies[policy].name, self.design.numbers[future], replicate, self.seed, scenario
-            )
+            spec = RunSpec(self.policies[policy].name, self.design.numbers[future], replicate, self.seed, scenario)
             found.append(Row(identities[int(number)], spec, inputs))
         return found
 
@@ -198,10 +188,7 @@ class Ensemble:
         """Which rows share a base: whole numbers of shape (policies, futures)."""
         labels: dict[int, int] = {}
         found = [
-            [
-                labels.setdefault(id(self.base_of(policy, future)[0]), len(labels))
-                for future in range(self.shape[1])
-            ]
+            [labels.setdefault(id(self.base_of(policy, future)[0]), len(labels)) for future in range(self.shape[1])]
             for policy in range(self.shape[0])
         ]
         return np.array(found, dtype=np.int64).reshape(self.shape[:2])

@@ -38,9 +38,7 @@ def _disk(runs: int, years: int, schema: Schema, tables: Sequence[str]) -> float
 
 def _timed(rows: Sequence[Row], years: int, schema: Schema, **engine: Any) -> float:
     """Seconds that `years` of some runs take, everything but writing included."""
-    short = [
-        replace(row, spec=replace(row.spec, scenario={**row.spec.scenario, "years": years})) for row in rows
-    ]
+    short = [replace(row, spec=replace(row.spec, scenario={**row.spec.scenario, "years": years})) for row in rows]
     clock = time.perf_counter()
     run_tables(short, schema, **engine)
     return time.perf_counter() - clock

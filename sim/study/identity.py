@@ -13,9 +13,7 @@ __all__ = ["content", "overlaid", "run_id"]
 _SILENT = frozenset({"title", "text"})
 
 
-def content(
-    node: Any, known: Mapping[int, bytes] | None = None, note: dict[int, bytes] | None = None
-) -> bytes:
+def content(node: Any, known: Mapping[int, bytes] | None = None, note: dict[int, bytes] | None = None) -> bytes:
     """A digest of nested plain data. The order of keys counts: tiers stand from outside to most bound.
 
     A mapping's digest is made of its keys and its children's digests (a hash tree), so a changed copy that

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from sim.store.folder import Folder, read_manifest
+from sim.store.folder import EARLIER, Folder, read_manifest
 from sim.store.machine import origin_of, other_machine
 from sim.store.shards import shard_name
 from sim.study.blocks import block_size, blocks
@@ -32,9 +32,7 @@ LOG_EVERY = 2.0
 class Job:
     """One sweep under way."""
 
-    def __init__(
-        self, ensemble: Ensemble, path: Path, engine: str, modules: Mapping[str, str], progress: bool
-    ) -> None:
+    def __init__(self, ensemble: Ensemble, path: Path, engine: str, modules: Mapping[str, str], progress: bool) -> None:
         self.ensemble, self.path, self.engine_name, self.modules = ensemble, path, engine, modules
         self.engine = importlib.import_module(engine)
         self.tables = tables_of(ensemble)
@@ -55,9 +53,7 @@ class Job:
         patience: float | None,
     ) -> None:
         """Take stock, then do what is missing."""
-        manifest = manifest_of(
-            self.ensemble, self.schema, self.origin, self.modules, self.engine_name, self.tables
-        )
+        manifest = manifest_of(self.ensemble, self.schema, self.origin, self.modules, self.engine_name, self.tables)
         with Folder(self.path, fresh=fresh) as folder:
             self._warn(manifest["made_with"]["machine"])
             for name in self.tables:
@@ -92,6 +88,12 @@ class Job:
         )
         for note in self.ensemble.design.notes:
             self.reporter.say(f"  {note}")
+        aside = len(list((self.path / EARLIER / "runs").glob("*.parquet")))
+        if aside:
+            self.reporter.say(
+                f"  {aside} blocks of earlier code, data or sizes are kept in {EARLIER}/ and not read "
+                "(--fresh removes them)"
+            )
         if kept:
             more = f", {failed} of them failed (--retry-failed tries those again)" if failed else ""
             self.reporter.say(f"  {kept} finished before{more}; {len(self.ensemble) - kept} to do")

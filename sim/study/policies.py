@@ -46,9 +46,7 @@ def _with_levers(study: Study) -> list[tuple[str, Policy]]:
         for values in itertools.product(*(study.levers[path]["grid"] for path in paths)):
             levers = dict(zip(paths, values, strict=True))
             said = ",".join(f"{_label(path, study.levers)}={_shown(value)}" for path, value in levers.items())
-            full = (
-                apply(resolved, levers, base=study.path, source=f"study {study.name}") if levers else resolved
-            )
+            full = apply(resolved, levers, base=study.path, source=f"study {study.name}") if levers else resolved
             found.append(
                 (
                     name,
@@ -99,9 +97,7 @@ def of_scenario(
     outputs: Mapping[str, bool] | None = None,
 ) -> Ensemble:
     """The ensemble of one scenario: a single policy that bears its name, in one future."""
-    policy = Policy(
-        scenario.name or "scenario", scenario.title or scenario.name, scenario.text, scenario.resolved
-    )
+    policy = Policy(scenario.name or "scenario", scenario.title or scenario.name, scenario.text, scenario.resolved)
     return Ensemble(
         name=scenario.name or "scenario",
         title=scenario.title,

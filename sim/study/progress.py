@@ -102,8 +102,7 @@ class Reporter:
             self._said = now
             left = duration((self.total - self.done) / self.rate) if self.done else "unknown"
             self.say(
-                f"{self.done} of {self.total} runs, {self.failed} failed, {self.rate:.1f} a second, "
-                f"time left {left}"
+                f"{self.done} of {self.total} runs, {self.failed} failed, {self.rate:.1f} a second, time left {left}"
             )
 
     def say(self, text: str) -> None:

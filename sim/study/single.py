@@ -70,11 +70,7 @@ def run_in_memory(ensemble: Ensemble, engine: str = "sim.engine", modules: tuple
     structures = {label: model.structure(base) for label, base in bases.items()}
     parts = [
         run_tables(ensemble.rows(numbers, identities), schema, engine=engine, modules=modules, tables=tables)
-        for numbers in blocks(
-            range(len(ensemble)), labels, ensemble.replicates, structures, block_size(len(ensemble))
-        )
+        for numbers in blocks(range(len(ensemble)), labels, ensemble.replicates, structures, block_size(len(ensemble)))
     ]
     manifest = manifest_of(ensemble, schema, origin_of(digests, engine), digests, engine, tables)
-    return Results(
-        manifest, None, {name: pa.concat_tables([part[name] for part in parts]) for name in tables}
-    )
+    return Results(manifest, None, {name: pa.concat_tables([part[name] for part in parts]) for name in tables})

@@ -93,15 +93,11 @@ def _tables(rows: Sequence[Row], block: Block, schema: Schema, tables: Sequence[
     return block_tables(lines, block, schema, tables)
 
 
-def _failed(
-    rows: Sequence[Row], errors: Sequence[str], schema: Schema, tables: Sequence[str]
-) -> dict[str, pa.Table]:
+def _failed(rows: Sequence[Row], errors: Sequence[str], schema: Schema, tables: Sequence[str]) -> dict[str, pa.Table]:
     return _tables(rows, Block(np.zeros(1), {}, list(errors)), schema, tables)
 
 
-def _part(
-    engine: Any, rows: Sequence[Row], schema: Schema, tables: Sequence[str]
-) -> list[dict[str, pa.Table]]:
+def _part(engine: Any, rows: Sequence[Row], schema: Schema, tables: Sequence[str]) -> list[dict[str, pa.Table]]:
     """The tables of some rows; where the block raises, each is tried alone: one bad run is one row."""
     try:
         return [_tables(rows, _attempt(engine, [row.spec for row in rows], tables), schema, tables)]
