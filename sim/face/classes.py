@@ -51,23 +51,28 @@ def check_class(given: Any) -> type[StateAgent]:
     kind = kind_of(given)
     for one in given.__mro__[: given.__mro__.index(kind)]:
         for name, value in vars(one).items():
-            if name.startswith("_") or not callable(value) or hasattr(kind, name) and name not in DECISIONS:
+            if name in ("step", "advance"):
+                raise AgentError(
+                    f"{one.__name__}.{name} would never be called: the rules act on everyone at once; override a "
+                    f"decision, or name it otherwise and call it yourself with do(...) of an AgentSet"
+                )
+            if name.startswith("_") or not callable(value) or (hasattr(kind, name) and name not in DECISIONS):
                 continue
             if name in kind.decisions:
                 _check_parameters(one, name, value, kind)
                 continue
             meant = _meant(name)
             if meant:
-                known = ", ".join(kind.decisions) or "none"
+                known = ", ".join(kind.decisions) or "nothing"
                 said = f"did you mean '{meant}'?" if meant in kind.decisions else "rename the method if it is your own"
                 raise AgentError(
-                    f"{one.__name__}.{name} would never be asked: the decisions of a {kind.__name__} are {known}; {said}"
+                    f"{one.__name__}.{name} would never be asked: a {kind.__name__} decides {known}; {said}"
                 )
     return given
 
 
 def _check_parameters(owner: type, name: str, method: Any, kind: type[StateAgent]) -> None:
-    wanted = [each for each in inspect.signature(getattr(kind, name)).parameters]
+    wanted = list(inspect.signature(getattr(kind, name)).parameters)
     try:
         inspect.signature(method).bind(*wanted)
     except TypeError:

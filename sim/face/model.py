@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -16,51 +15,18 @@ from sim.engine import BlockResult, floating_point, gather, step
 from sim.errors import AgentError, ScenarioError, SimError
 from sim.face.agents import Body, Firm, Nation, StateAgent
 from sim.face.asking import AskAgents
-from sim.face.attributes import attributes, nearest
+from sim.face.attributes import nearest
 from sim.face.base import AgentSet, mesa
 from sim.face.classes import KINDS, classes_of
+from sim.face.display import as_html
+from sim.face.world import Agents, World
 from sim.files import Scenario, apply, load
 from sim.phases.run import Look, Run
 from sim.plan import Plan, RunSpec
 from sim.start import begin
-from sim.state import Columns, State
+from sim.state import State
 
-__all__ = ["Agents", "Model", "World"]
-
-
-class Agents(AgentSet):
-    """A Mesa AgentSet in which an agent may also be taken by its id: `model.nations["IDN"]`."""
-
-    def __getitem__(self, item: Any) -> Any:
-        if not isinstance(item, str):
-            return super().__getitem__(item)
-        found = {str(agent): agent for agent in self}
-        if item not in found:
-            raise AgentError(f"no agent '{item}' here; {nearest(item, list(found)[:400])}")
-        return found[item]
-
-
-@attributes("world")
-class World:
-    """The columns of the world as attributes: `model.world.tension`."""
-
-    def __init__(self, model: Model) -> None:
-        object.__setattr__(self, "model", model)
-
-    def __str__(self) -> str:
-        return "world"
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not hasattr(type(self), name):
-            known = [key for key in vars(World) if not key.startswith("_")]
-            raise AgentError(f"the world has no column '{name}'; {nearest(name, known)}")
-        object.__setattr__(self, name, value)
-
-    def _cells(self) -> tuple[Columns, int]:
-        return self.model._state().world, 0  # type: ignore[attr-defined,no-any-return]
-
-    def _change(self, column: str, before: Any, after: Any) -> None:
-        self.model._note("world", column, before, after)  # type: ignore[attr-defined]
+__all__ = ["Model"]
 
 
 class Model(mesa.Model):
@@ -77,6 +43,11 @@ class Model(mesa.Model):
     ...     model.year, len(model.nations), model.nations["IDN"].tiers["waico"]
     (2026.25, 193, 'member')
     """
+
+    running: bool
+    steps: int
+    _agents: dict[Any, None]
+    _agents_by_type: dict[type, AgentSet]
 
     def __init__(
         self,
@@ -123,10 +94,8 @@ class Model(mesa.Model):
         classes = classes_of(agents, *ids)
         self._nations: list[Any] = [classes[Nation][name](self, place) for place, name in enumerate(ids[0])]
         self._firms: list[Any] = [classes[Firm][name](self, place) for place, name in enumerate(ids[1])]
-        self._bodies: dict[str, Any] = {
-            name: classes[Body][name](self, place, name)
-            for place, name in enumerate(ids[2])  # type: ignore[call-arg]
-        }
+        named: dict[str, Any] = classes[Body]
+        self._bodies: dict[str, Any] = {name: named[name](self, place, name) for place, name in enumerate(ids[2])}
         self._connect()
 
     def _connect(self) -> None:
@@ -286,24 +255,7 @@ class Model(mesa.Model):
         )
 
     def _repr_html_(self) -> str:
-        """What the run is, who decides for itself, and where it stands."""
-        title = f"<p><b>{html.escape(repr(self)[1:-1])}</b></p>"
-        if self._run is None:
-            return title
-        own = sorted({f"{type(one).__name__} ({one})" for one in self.agents if type(one) not in KINDS})
-        said = (
-            f"<p>Classes of your own: {html.escape(', '.join(own[:8]))}{' ...' if len(own) > 8 else ''}</p>"
-            if own
-            else ""
-        )
-        said += f"<p>Values written: {len(self.interventions)}</p>" if self.interventions else ""
-        rows = "".join(
-            f"<tr><th>{html.escape(str(body))}</th><td>{'yes' if body.in_force else 'no'}</td>"
-            f"<td>{len(body.members)}</td><td>{len(body.signatories)}</td><td>{body.stringency:.2f}</td></tr>"
-            for body in self.bodies
-        )
-        head = "<tr><th>body</th><th>in force</th><th>parties</th><th>signatories</th><th>stringency</th></tr>"
-        return f"{title}{said}<table>{head}{rows}</table>"
+        return as_html(self, self._run is None)
 
 
 def _resolved(scenario: Any) -> tuple[str, Mapping[str, Any]]:
