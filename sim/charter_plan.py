@@ -30,9 +30,21 @@ STATUS_OF_STAGE = {
 }
 
 
-def group_flags(stage: Stage, group: str | None) -> Flags:
-    """Nations of a group, flags (nations,): a group's name, an income group, `not:GROUP`, `all` or None."""
+def group_flags(stage: Stage, group: str | Sequence[str] | None) -> Flags:
+    """Nations of a group, flags (nations,): its name, an income group, `not:GROUP`, `all`, None, a code, or a list.
+
+    A list is read from left to right: each entry adds its states, `-ENTRY` takes them out.
+    """
     nations = stage.nations
+    if isinstance(group, (list, tuple)):
+        flags = np.zeros(len(nations.iso3), dtype=bool)
+        for entry in group:
+            named = group_flags(stage, entry.removeprefix("-"))
+            flags = flags & ~named if entry.startswith("-") else flags | named
+        return flags
+    assert group is None or isinstance(group, str)
+    if group is not None and group.isupper():
+        return np.asarray(nations.iso3 == group)
     if group is None or group == "all":
         return np.ones(len(nations.iso3), dtype=bool)
     if group.startswith("not:"):
@@ -158,7 +170,9 @@ class BodyPlan:
         """Status at the start by the recorded roster, and who joined: (nations,) each."""
         record = node.get("record")
         status = np.zeros(len(self.stage.nations.iso3), dtype=np.int8)
-        if record:
+        if record and not _is_roster(record):
+            status[group_flags(self.stage, record)] = 3
+        elif record:
             place = {str(code): number for number, code in enumerate(self.stage.nations.iso3)}
             joined = set(joiners(record))
             for code, (stage, _) in signatories(record).items():
@@ -203,6 +217,11 @@ def _put(node: dict[str, Any], path: list[str], value: Any) -> None:
     if isinstance(node[path[-1]], float) and isinstance(value, int):
         value = float(value)
     node[path[-1]] = value
+
+
+def _is_roster(record: Any) -> bool:
+    """Whether a record names a roster (WAICO), not a group of states (oecd) or a list of them."""
+    return isinstance(record, str) and record.isupper()
 
 
 def body_plans(rows: Sequence[Mapping[str, Any]], stage: Stage) -> dict[str, BodyPlan]:

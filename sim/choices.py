@@ -24,9 +24,11 @@ from typing import Any, Literal
 
 from sim.errors import ChoiceError
 
-__all__ = ["FAMILIES", "Family", "Parameter", "Rule", "flag", "name", "names", "number", "table", "whole"]
+__all__ = [
+    "FAMILIES", "Family", "Parameter", "Rule", "by_member", "flag", "name", "names", "number", "table", "whole",
+]  # fmt: skip
 
-Kind = Literal["number", "whole", "flag", "name", "names", "table"]
+Kind = Literal["number", "whole", "flag", "name", "names", "table", "by_member"]
 
 # Hard bounds by unit: outside them a value has no meaning. The plausible range is narrower and belongs to
 # the parameter; a scenario may leave the plausible range, never the hard bounds.
@@ -127,6 +129,11 @@ def names(default: tuple[str, ...], text: str, source: str = "assumption") -> Pa
 def table(default: tuple[tuple[float, ...], ...], unit: str, source: str, text: str) -> Parameter:
     """A small table of numbers (bands, classes), one tuple a row; structural."""
     return Parameter("", "table", default, unit, None, None, source, text)
+
+
+def by_member(default: Mapping[str, int], unit: str, source: str, text: str) -> Parameter:
+    """Whole numbers by member code, such as shares of a bank's capital; structural."""
+    return Parameter("", "by_member", dict(default), unit, None, None, source, text)
 
 
 class Family:

@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("measures", "start"),
     ("engine",),
     ("study", "sweep", "store", "results"),
-    ("comparison", "plots", "report", "explore"),
+    ("comparison", "plots", "seats", "report", "explore"),
     ("face",),
     ("cli", "__main__"),
 )

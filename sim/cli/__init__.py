@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("show", "sim.cli.show", "show"),
     ("compare", "sim.cli.compare", "compare"),
     ("rerun", "sim.cli.rerun", "rerun"),
+    ("power", "sim.cli.power", "power"),
     ("list", "sim.cli.listing", "list_choices"),
     ("schema", "sim.cli.schema", "write_schema"),
 )

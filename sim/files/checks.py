@@ -37,9 +37,19 @@ class Checker:
                 hint(code, sorted(states()), "write an ISO3 code such as"),
             )
 
-    def group(self, path: tuple[str | int, ...], name: str | None, *, but: tuple[str, ...] = ()) -> None:
-        """Refuse a name that is no group of states (`not:GROUP` stands for the others)."""
+    def group(
+        self, path: tuple[str | int, ...], name: str | list[str] | None, *, but: tuple[str, ...] = ()
+    ) -> None:
+        """Refuse what is no group of states (`not:GROUP` stands for the others), entry by entry in a list."""
         if name is None or name in but:
+            return
+        if isinstance(name, list):
+            for place, entry in enumerate(name):
+                bare = entry.removeprefix("-")
+                if bare.isupper():
+                    self.state((*path, place), bare)
+                else:
+                    self.group((*path, place), bare, but=("all",))
             return
         bare = name.removeprefix("not:")
         if bare not in group_names():
@@ -84,7 +94,9 @@ def _membership(data: Mapping[str, Any], check: Checker) -> None:
     else:
         check.group(("eligible",), eligible, but=("all",))
     record = data["record"]
-    if record is not None and record not in rosters():
+    if isinstance(record, list) or record in ("all", *group_names()):
+        check.group(("record",), record, but=("all",))
+    elif record is not None and record not in rosters():
         check.bad(("record",), f"there is no roster '{record}'", hint(record.upper(), rosters()))
 
 
@@ -102,6 +114,12 @@ def _voting(voting: dict[str, Any], check: Checker, eligible: frozenset[str]) ->
     role = FAMILIES["corporate_role"][voting["corporate"]["rule"]]
     for name, chamber in chambers.items():
         check.group(("voting", "chambers", name, "group"), chamber["group"])
+        if chamber["of"] == "pool" and FAMILIES["vote_weight"][chamber["weight"]["rule"]].metadata.get("heads"):
+            check.bad(
+                ("voting", "chambers", name, "weight"),
+                "heads are single votes of states, which cannot be pooled with votes of firms",
+                "write 'weight: equal', or 'of: nations'",
+            )
         if chamber["of"] == "firms" and not role.metadata.get("votes", True):
             voters = [rule.name for rule in FAMILIES["corporate_role"] if rule.metadata.get("votes", True)]
             check.bad(

@@ -13,6 +13,7 @@ from pydantic import (
     Discriminator,
     Field,
     Strict,
+    StringConstraints,
     Tag,
     WithJsonSchema,
     create_model,
@@ -46,7 +47,7 @@ def sentence(parameter: Parameter) -> str:
 def _short(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list, Mapping)):
         return f"{len(value)} entries" if value else "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -60,6 +61,10 @@ def parameter_type(parameter: Parameter) -> tuple[Any, Any]:
         "name": Literal[parameter.options] if parameter.options else Text,
         "names": list[Text],
         "table": list[Annotated[list[Annotated[float, Strict()]], Field(min_length=1)]],
+        "by_member": dict[
+            Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")],
+            Annotated[int, Strict(), Field(ge=0, le=10**9)],
+        ],
     }
     default = _plain(parameter.default)
     return kinds[parameter.kind], Field(

@@ -59,6 +59,8 @@ Line = Annotated[
     str, Strict(), StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n\r\t]*\S[^\n\r\t]*$")
 ]
 Iso3 = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z]{3}$")]
+# one entry of a list of states: a code, a group, not:GROUP; with - in front it is taken out again
+Entry = Annotated[str, Strict(), StringConstraints(pattern=r"^-?([A-Z]{3}|(not:)?[a-z][a-z0-9_]*)$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
 Gate = Literal["open", "values", "capability", "regional", "region", "invitation"]
 Voters = Literal["nations", "firms", "pool"]
@@ -83,6 +85,17 @@ class Event(Base):
     year: int = Field(ge=1900, le=2200, description="the year at whose start the change takes effect")
     title: Line = Field(default="change of the charter", description="what the change is called in tables")
     set: dict[str, Free] = Field(min_length=1, description="paths inside the charter, with their new values")
+
+
+class OtherMember(Base):
+    """A member that is no nation of the simulation, such as the EU; what is left out counts 0."""
+
+    title: Line = Field(description="the member's name")
+    gdp: float = Field(default=0.0, ge=0, le=200_000, description="gross domestic product [bn USD]")
+    population: float = Field(default=0.0, ge=0, le=10_000, description="population [millions]")
+    imf_quota: float = Field(default=0.0, ge=0, le=1e6, description="quota [SDR million]")
+    un_assessment: float = Field(default=0.0, ge=0, le=100, description="UN scale [percent]")
+    groups: list[Word] = Field(default_factory=list, description="groups of states it counts among")
 
 
 class Evidence(Base):
@@ -127,6 +140,12 @@ _FIRMS = Annotated[
 ]
 _ELIGIBLE = Annotated[
     Annotated[Line, Tag("group")] | Annotated[Annotated[list[Iso3], Field(min_length=1)], Tag("list")],
+    Discriminator(lambda value: "list" if isinstance(value, list) else "group"),
+]
+
+
+_STATES = Annotated[
+    Annotated[Line, Tag("group")] | Annotated[Annotated[list[Entry], Field(min_length=1)], Tag("list")],
     Discriminator(lambda value: "list" if isinstance(value, list) else "group"),
 ]
 
@@ -221,7 +240,17 @@ def _charter_fields(reference: Any = Line | None) -> dict[str, Any]:
         ),
         "gate": (_GATE, Field(default="open", description="what a state must satisfy to come in")),
         "eligible": (_ELIGIBLE, Field(default="all", description="all, a group, or a list of ISO3")),
-        "record": (Line | None, Field(default=None, description="roster that shows what states really did")),
+        "record": (
+            _STATES | None,
+            Field(default=None, description="who really joined: a roster, a group, or a list of states"),
+        ),
+        "other_members": (
+            dict[Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")], OtherMember],
+            Field(
+                default_factory=dict,
+                description="members that are no nation here: seated in the power analysis, not simulated",
+            ),
+        ),
         "reference": (
             reference,
             Field(default=None, description="charter under which the record was made"),
@@ -252,7 +281,10 @@ def _voting() -> type[BaseModel]:
         __base__=Base,
         __doc__="Who votes together, and with what weight.",
         of=(Voters, Field(default="nations", description="whose votes; pool: both together")),
-        group=(Line | None, Field(default=None, description="only this group, or not:GROUP for the others")),
+        group=(
+            _STATES | None,
+            Field(default=None, description="only this group, not:GROUP for the others, or a list of states"),
+        ),
         weight=choice_field(VOTE_WEIGHT),
     )
     condition = "a threshold such as '> 1/2', consensus, or a mapping with all, any, not, chamber, veto"

@@ -13,7 +13,7 @@ from sim.sections import POLICY_DIMENSIONS
 from sim.state import BodyState
 from sim.units import Array, Codes, Flags, Votes
 
-__all__ = ["convene", "ideals"]
+__all__ = ["convene", "gridlock_width", "ideals"]
 
 
 def ideals(run: Run) -> Array:
@@ -72,7 +72,7 @@ def _meet(run: Run, name: str) -> None:
         touched[np.arange(run.plan.runs), dimension[:, 0]] = True
         passed_any = passed_any | _decide(run, name, charter, votes, voting, pulled, dimension, proposal, meets, number)
     state.own.deadlock = np.where(meets, np.where(passed_any, 0.0, state.own.deadlock + 1.0), 0.0)
-    state.own.gridlock = _gridlock(charter, votes, voting, pulled[:, 0], meets)
+    state.own.gridlock = gridlock_width(charter, votes, voting, pulled[:, 0], meets)
 
 
 def _likes(wanted: Array, members: Flags, setter: Codes) -> Array:
@@ -179,7 +179,7 @@ def _count(
         )
 
 
-def _gridlock(charter: Charter, votes: dict[str, Votes], voting: Flags, ideal: Array, meets: Flags) -> Array:
+def gridlock_width(charter: Charter, votes: dict[str, Votes], voting: Flags, ideal: Array, meets: Flags) -> Array:
     """Width of the gridlock interval (Krehbiel 1998) on stringency: status quos that no proposal can beat.
 
     A status quo can be moved up while those with higher ideal points are enough to decide; the interval runs

@@ -8,12 +8,13 @@ import numpy as np
 
 from sim.charter_plan import Charter
 from sim.phases.run import Run
+from sim.plan import Stage
 from sim.rules.roll import FirmRoll, Roll, shares
-from sim.rules.weights import whole_votes
+from sim.rules.weights import heads_of, whole_votes
 from sim.state import BodyState
 from sim.units import Array, Flags, Votes
 
-__all__ = ["chamber_votes", "firm_roll", "roll", "roll_columns", "voting_nations"]
+__all__ = ["chamber_votes", "firm_roll", "roll", "roll_columns", "votes_by_chamber", "voting_nations"]
 
 
 def roll_columns(run: Run) -> dict[str, Array]:
@@ -34,6 +35,7 @@ def roll_columns(run: Run) -> dict[str, Array]:
         "stringency": nations.stringency_effective,
         "un_assessment": facts.un_assessment[None, :],
         "imf_quota": facts.imf_quota[None, :],
+        "codes": facts.iso3[None, :],
     }
 
 
@@ -67,30 +69,50 @@ def chamber_votes(run: Run, name: str) -> tuple[dict[str, Votes], Flags]:
     columns = roll_columns(run) if state.weighing is None else state.weighing
     factor = _tier_factor(charter.tier["votes"], state)
     seated = state.firms.seat & run.state.firms.active & state.own.in_force
-    held, split = charter.rules["corporate"](firm_roll(run, seated))
-    corporate = charter.rules["corporate"].metadata
-    found: dict[str, Votes] = {}
-    for chamber, (of, group, rule) in charter.chambers.items():
-        inside = voting & group
-        weight = shares(rule(roll(columns, inside, state.nations.paid)) * factor, inside)
-        nations = whole_votes(weight, inside)
-        firms = np.zeros(split.shape, dtype=np.int64)
-        if of == "firms":
-            nations = np.zeros_like(nations)
-            firms = whole_votes(split, seated & (split > 0.0))
-        elif of == "pool" and corporate.get("designated"):
-            nations, firms = _designated(run, nations, seated)
-        elif of == "pool":
-            pool = held / np.maximum(1.0 - held, 1e-9) * split
-            firms = whole_votes(pool, seated & (pool > 0.0))
-        found[chamber] = np.concatenate([nations, firms], axis=-1)
-    firms_voting = seated & bool(corporate.get("votes"))
+    found = votes_by_chamber(
+        charter, run.plan.stage, columns, voting, factor, state.nations.paid, firm_roll(run, seated)
+    )
+    firms_voting = seated & bool(charter.rules["corporate"].metadata.get("votes"))
     return found, np.concatenate([voting, firms_voting], axis=-1)
 
 
-def _designated(run: Run, nations: Votes, seated: Flags) -> tuple[Votes, Votes]:
+def votes_by_chamber(
+    charter: Charter,
+    stage: Stage,
+    columns: dict[str, Array],
+    voting: Flags,
+    factor: Array,
+    paid: Array,
+    firms: FirmRoll,
+) -> dict[str, Votes]:
+    """The votes that a charter gives, by chamber, int64 (runs, nations + firms).
+
+    `voting` (runs, nations) says who may vote, `factor` the vote factor of everyone's tier, `paid` what each has
+    contributed, `firms` the seated firms. The assembly and the analysis of power both ask this function.
+    """
+    held, split = charter.rules["corporate"](firms)
+    corporate, seated = charter.rules["corporate"].metadata, firms.inside
+    found: dict[str, Votes] = {}
+    for chamber, (of, group, rule) in charter.chambers.items():
+        inside = voting & group
+        weight = shares(rule(roll(columns, inside, paid)) * factor, inside)
+        nations = heads_of(weight, inside) if rule.metadata.get("heads") else whole_votes(weight, inside)
+        firm_votes = np.zeros(split.shape, dtype=np.int64)
+        if of == "firms":
+            nations = np.zeros_like(nations)
+            firm_votes = whole_votes(split, seated & (split > 0.0))
+        elif of == "pool" and corporate.get("designated"):
+            nations, firm_votes = _designated(stage, nations, firms)
+        elif of == "pool":
+            pool = held / np.maximum(1.0 - held, 1e-9) * split
+            firm_votes = whole_votes(pool, seated & (pool > 0.0))
+        found[chamber] = np.concatenate([nations, firm_votes], axis=-1)
+    return found
+
+
+def _designated(stage: Stage, nations: Votes, firms: FirmRoll) -> tuple[Votes, Votes]:
     """Half of a state's votes go to its largest seated firm, where it has one (INTELSAT's signatories)."""
-    stage, firms = run.plan.stage, run.state.firms
+    seated = firms.inside
     moved = np.zeros(seated.shape, dtype=np.int64)
     left = nations.copy()
     for home, nation in enumerate(stage.home_nation):

@@ -103,17 +103,18 @@ def of(
     """
     decisions, chambers = _decisions(rule, members)
     names, columns = _votes_by_chamber(members, chambers)
-    return {kind: _table(kind, parse_condition(condition, chambers), names, columns, votes)
+    return {kind: table_of(kind, parse_condition(condition, chambers), names, columns, votes)
             for kind, condition in decisions.items()}  # fmt: skip
 
 
-def _table(
+def table_of(
     kind: str,
     condition: Condition,
     names: tuple[str, ...],
     columns: Mapping[str, Sequence[Vote]],
-    votes: int | None,
+    votes: int | None = None,
 ) -> PowerTable:
+    """The power table of one condition over votes by chamber, in the order of ``names``; errors as `of`."""
     try:
         game = Game.of_condition(condition, columns, names)
     except ValueError as error:

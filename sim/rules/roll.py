@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.units import Array, Flags
 
@@ -38,6 +39,7 @@ class Roll:
     imf_quota: Array = field(default_factory=lambda: _ZERO)
     contributions: Array = field(default_factory=lambda: _ZERO)
     world_income: Array = field(default_factory=lambda: _ZERO)
+    codes: NDArray[np.str_] = field(default_factory=lambda: np.full((1, 1), ""))  # ISO3
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from sim.choices import Family, number
+from sim.choices import Family, by_member, number
 from sim.rules.roll import FirmRoll, Roll, shares
 from sim.units import Array, Flags, Votes
 
@@ -27,6 +29,15 @@ def whole_votes(share: Array, inside: Flags) -> Votes:
     return np.where(inside & (share > 0.0), np.maximum(votes, 1), 0)
 
 
+def heads_of(share: Array, inside: Flags) -> Votes:
+    """One vote for whoever inside has a share: votes that a threshold may count.
+
+    >>> heads_of(np.array([[0.9, 0.1, 0.0]]), np.array([[True, True, True]])).tolist()
+    [[1, 1, 0]]
+    """
+    return np.asarray((inside & (share > 0.0)).astype(np.int64))
+
+
 @vote_weight()
 def equal(roll: Roll) -> Array:
     """One member, one vote (UN General Assembly, WTO, APEC). Returns shares (runs, nations).
@@ -35,6 +46,16 @@ def equal(roll: Roll) -> Array:
     [[0.5, 0.5, 0.0]]
     """
     return shares(np.ones(roll.inside.shape), roll.inside)
+
+
+@vote_weight("assumed", {"heads": True})
+def heads(roll: Roll) -> Array:
+    """One vote for each member, kept as single votes, so that thresholds can count members ("9 votes").
+
+    UN Security Council: nine of fifteen; EU Council: four states at least to block. Returns shares as `equal`;
+    the votes themselves are made by `heads_of`. A tier whose vote factor is above 0 counts one head.
+    """
+    return equal(roll)
 
 
 @vote_weight(
@@ -67,6 +88,33 @@ def imf(roll: Roll, *, basic: Array) -> Array:
     [[0.56687459, 0.21945547, 0.14997165, 0.04574591, 0.01795238]]
     """
     return basic * equal(roll) + (1.0 - basic) * shares(roll.imf_quota, roll.inside)
+
+
+@vote_weight(
+    basic=number(0.12, "share", 0.0, 0.2, "AIIB Articles, Article 28: 12 %", "share of all votes split equally"),
+    bonus=number(0.0, "ratio", 0.0, 1000.0, "AIIB Articles, Article 28: 600 votes", "further votes of each founder"),
+    stock=by_member({}, "shares of capital", "assumption: empty; written in the charter", "capital shares by member"),
+)
+def capital(roll: Roll, *, basic: Array, bonus: Array, stock: Mapping[str, int]) -> Array:
+    """Votes by shares of capital: basic votes, share votes, and a bonus for founders (AIIB; NDB with basic 0).
+
+    Whoever stands in `stock` is a founder. A member that does not holds shares by its GDP, at the rate of the
+    listed members inside (assumption), so that the formula serves any membership; without listed members
+    shares go by GDP alone.
+
+    >>> both = Roll(np.ones((1, 2), bool), gdp=np.array([[1., 1.]]), codes=np.array([["CHN", "IND"]]))
+    >>> capital(both, basic=0.12, bonus=600.0, stock={"CHN": 2000, "IND": 1000}).round(4).tolist()
+    [[0.6095, 0.3905]]
+    >>> capital(both, basic=0.0, bonus=0.0, stock={"CHN": 300}).tolist()
+    [[0.5, 0.5]]
+    """
+    held = np.array([[float(stock.get(str(code), -1)) for code in row] for row in roll.codes])
+    listed = roll.inside & (held >= 0.0)
+    owned = np.where(listed, held, 0.0).sum(axis=-1, keepdims=True)
+    product = np.where(listed, roll.gdp, 0.0).sum(axis=-1, keepdims=True)
+    rate = np.where(product > 0.0, owned / np.where(product > 0.0, product, 1.0), 1.0)
+    own = np.where(listed, held + bonus, np.where(roll.inside, roll.gdp * rate, 0.0))
+    return basic * equal(roll) + (1.0 - basic) * shares(own, roll.inside)
 
 
 @vote_weight()
