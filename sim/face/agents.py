@@ -43,7 +43,7 @@ class StateAgent(mesa.Agent):
                 f"a decision is overridden in a class: write agents={{...: MyClass}} with a method '{name}'"
             )
         if not hasattr(type(self), name) and not name.startswith("_"):
-            hint = nearest(name, of(self.entity), 0.85)  # type: ignore[arg-type]
+            hint = nearest(name, of(self.entity), 0.8)  # type: ignore[arg-type]
             if hint.startswith("did"):
                 raise AgentError(f"{self} has no column '{name}'; {hint} (define '{name}' in your class to keep it)")
         super().__setattr__(name, value)
