@@ -96,19 +96,24 @@ def take_seats(run: Run) -> None:
         share = np.where(inside, gdp, 0.0).sum(axis=-1, keepdims=True) / gdp.sum(axis=-1, keepdims=True)
         held, _ = charter.rules["corporate"](firm_roll(run, np.ones(firms.shape, dtype=bool) & firms.active))
         seated = state.firms.seat & firms.active
-        number = seated.sum(axis=-1, keepdims=True) + ~seated  # those seated, and the firm itself
+        first = ~state.own.in_force | (run.year_index == 0)
         levied = charter.rules["levy"](firm_roll(run, np.ones(firms.shape, dtype=bool)))
         strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
-        wants = (
-            rule(
-                share,
-                held / number,
-                strict + np.zeros(firms.shape),
-                levied / np.maximum(firms.revenue, 1e-6),
-                run.home_of(inside).astype(bool),
-            )
-            > state.firms.seat_uniform
-        )
+        # Votes are shared with those seated and the firm itself. When all look at once, none can know who that will
+        # be: they look round the table, at first expecting everyone.
+        number = np.where(first, firms.active.sum(axis=-1, keepdims=True), seated.sum(axis=-1, keepdims=True) + ~seated)
+        wants = seated
+        for _ in range(int(run.plan.rule("mobility").numbers["rounds"])):
+            wants = (
+                rule(
+                    share,
+                    held / number,
+                    strict + np.zeros(firms.shape),
+                    levied / np.maximum(firms.revenue, 1e-6),
+                    run.home_of(inside).astype(bool),
+                )
+                > state.firms.seat_uniform
+            ) & firms.active
+            number = np.where(first, wants.sum(axis=-1, keepdims=True) + ~wants, number)
         looks = run.uniform("seat", "firms", name) < rule.get("reconsider", 0.3)
-        first = ~state.own.in_force | (run.year_index == 0)
         state.firms.seat = np.where(looks | first, wants, state.firms.seat) & firms.active

@@ -141,6 +141,8 @@ def sell(run: Run) -> None:
     areas = np.concatenate([at_homes, total - at_homes.sum(axis=-1, keepdims=True)], axis=-1)
     strict = np.take(nations.stringency_effective, places, axis=-1)
     mean = nations.stringency_effective.mean(axis=-1, keepdims=True)
+    # Anyone may serve what is openly published, so no firm sells less than that, and rising to it wins no market.
+    offered = np.maximum(firms.capability, world.published)
     arguments = (
         firms.safety,
         stage.home,
@@ -154,12 +156,17 @@ def sell(run: Run) -> None:
         wanted = np.where(works, run.fixed["market_share"], 0.0)
         wanted = wanted / wanted.sum(axis=-1, keepdims=True)
         firms.brand = market_rules.matching_brand(
-            wanted, lambda brand: market(firms.capability, works, brand, *arguments)
+            wanted, lambda brand: market(offered, works, brand, *arguments)
         )
+        number = np.maximum(works.sum(axis=-1, keepdims=True), 1)
+        usual = np.where(works, firms.brand, 0.0).sum(axis=-1, keepdims=True) / number
+        firms.brand = np.where(firms.waiting, usual + market.get("entry_brand"), firms.brand)
         run.fixed["revenue_per_spending"] = run.fixed["revenue_start"] / total
     else:
-        firms.brand = firms.brand * np.exp(-market.get("brand_decay", 0.1) * run.plan.dt)
-    firms.market_share = market(firms.capability, works, firms.brand, *arguments)
+        firms.brand = market_rules.brand_after(
+            firms.brand, firms.market_share, works, market.get("brand_decay"), market.get("loyalty"), run.plan.dt
+        )
+    firms.market_share = market(offered, works, firms.brand, *arguments)
     world.revenue = run.fixed["revenue_per_spending"] * total
     chips = run.plan.rule("investment").get("chips") * run.fixed["supplier_share"] * world.investment
     firms.revenue = np.where(stage.supplier, chips, firms.market_share * world.revenue)

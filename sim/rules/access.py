@@ -89,12 +89,12 @@ def best_channel(
         "service per H100e per million people at the start",
     ),
     efficiency=number(
-        0.0,
+        -0.09,
         "OOM/year",
         -0.2,
-        0.4,
-        "assumption: cheaper inference (Epoch AI 2025: 9-900 times a year at "
-        "given performance) is used up by larger models and heavier use per person",
+        0.2,
+        "assumption: what is built is used. In the default world compute grows by 0.18 OOM a year and service by 0.09; "
+        "the rest goes into larger models and heavier use, which outrun cheaper inference",
         "gain of inference efficiency, net of growing use per person",
         at_least=-1.0,
     ),

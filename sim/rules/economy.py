@@ -86,11 +86,12 @@ def usefulness(capability: Array, midpoint: Array | float, width: Array | float)
 
 @adoption(
     speed=number(
-        0.35,
+        0.5,
         "1/year",
-        0.15,
-        0.7,
-        "assumption; general-purpose technologies took 5-25 years from 10 to 90 %",
+        0.2,
+        0.8,
+        "Microsoft AI Diffusion Report: 15.1 % (first half of 2025), 16.3 % (second), 17.8 % (early 2026) of the world, "
+        "which is a rate of about 0.2 a year at the usefulness of the start, 0.31; slower for late adopters (assumption)",
         "logistic growth rate at full usefulness",
     ),
     floor=number(0.30, "share", 0.1, 0.5, "assumption", "share of people who would use AI at readiness 0"),

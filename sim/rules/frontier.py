@@ -24,11 +24,12 @@ COMPUTE_FLOOR = 100.0  # H100e below which a firm's own compute no longer matter
     ),
     reinvested=number(0.6, "share", 0.2, 1.0, "assumption", "share of AI revenue that firms invest in compute"),
     outside=number(
-        450.0,
+        600.0,
         "bn USD/year",
-        200.0,
-        900.0,
-        "assumption; announced capital spending of the largest cloud firms for 2026 is of this order",
+        300.0,
+        1000.0,
+        "assumption; the four largest cloud firms announced some 650-725 bn USD of capital spending for 2026 and analysts "
+        "expect about 1,100 for five in 2027, of which this part is for AI and not paid from AI revenue",
         "capital from outside the AI business in the first year",
     ),
     outside_growth=number(0.08, "1/year", -0.1, 0.25, "assumption", "growth of outside capital"),
@@ -66,11 +67,12 @@ COMPUTE_FLOOR = 100.0  # H100e below which a firm's own compute no longer matter
         "electric power that AI may use at the start",
     ),
     power_growth=number(
-        0.14,
+        0.11,
         "1/year",
         0.05,
         0.3,
-        "assumption; IEA 2025 (Energy and AI) expects data centres to draw 1,200-1,700 TWh in 2035",
+        "assumption; with some 400 TWh of other data centres it gives about 1,500 TWh in 2035, beside the 1,200 (base) "
+        "to 1,700 (lift-off) of IEA 2025, Energy and AI",
         "growth of that power",
     ),
     draw=number(1.4, "kW", 1.0, 1.8, "Epoch AI 2025: about 1.4 kW of facility power per H100", "power of one H100e"),
@@ -83,11 +85,12 @@ COMPUTE_FLOOR = 100.0  # H100e below which a firm's own compute no longer matter
         "part of investment that is revenue of chip makers and foundries",
     ),
     draw_decline=number(
-        0.2,
+        0.26,
         "1/year",
         0.1,
         0.34,
-        "Epoch AI 2024: energy efficiency of chips improves 40 % a year; facilities follow with a lag (assumption)",
+        "Epoch AI 2024: energy efficiency of the leading chips improves 40 % a year (0.34); all installed chips follow, "
+        "as fast as their price falls (assumption)",
         "rate at which that power falls",
     ),
 )
@@ -189,7 +192,9 @@ def effective_compute(
 
     `before` and `after` are the firm's compute (H100e) around the step; `published` the best open capability.
     The largest firm's growth counts in full, what a firm gains or loses on it by `returns`: small firms already
-    do more with less. `start_pace` is used once, by the start. Shapes (runs, firms); `published` (runs, 1).
+    do more with less. Gains on it count only up to what that much compute supports, `returns` per OOM below the
+    largest firm's, so that a firm which rose on others' open models is not paid twice for its later compute.
+    `start_pace` is used once, by the start. Shapes (runs, firms); `published` (runs, 1).
 
     >>> c = effective_compute(np.zeros((1, 1)), np.array([[1e5]]), np.array([[1e6]]), np.zeros((1, 1)),
     ...                       np.full((1, 1), -2.0), 0.0, 1.0, algorithmic_gain=0.5, fade=0.0, effort_cost=0.0,
@@ -200,7 +205,9 @@ def effective_compute(
     own = np.log10((after + COMPUTE_FLOOR) / (before + COMPUTE_FLOOR))
     largest = np.arange(before.shape[-1]) == before.argmax(axis=-1)[:, None]
     leader = np.where(largest, own, 0.0).sum(axis=-1, keepdims=True)
-    hardware = leader + returns * (own - leader)
+    size = np.log10((after + COMPUTE_FLOOR) / (after.max(axis=-1, keepdims=True) + COMPUTE_FLOOR))
+    room = np.maximum(capability.max(axis=-1, keepdims=True) + returns * size - capability, 0.0)
+    hardware = leader + np.minimum(returns * (own - leader), room)
     ideas = algorithmic_gain * np.exp(-fade * elapsed) * (1.0 - effort_cost * safety) * dt
     learnt = np.maximum(published - capability, 0.0) * (1.0 - np.exp(-spillover * dt))
     return capability + np.maximum(hardware + ideas, 0.0) + learnt

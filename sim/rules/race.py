@@ -70,7 +70,13 @@ def strongest_rival(value: Array, taking_part: Flags) -> Array:
         "further loss when the winner is of the other pole, at full tension",
     ),
     liability=number(
-        0.1, "ratio", 0.0, 1.0, "assumption", "part of own harm that the firm pays, relative to the prize"
+        0.14,
+        "ratio",
+        0.0,
+        1.0,
+        "assumption; at 0.14 the effort of the start is near what firms find best, so that the first years are no "
+        "artefact of the start",
+        "part of own harm that the firm pays, relative to the prize",
     ),
     cost=number(0.15, "ratio", 0.0, 0.5, "assumption", "resources that full effort takes, relative to the prize"),
     fine=number(0.5, "ratio", 0.0, 2.0, "assumption", "fine for effort below what is required, relative to the prize"),
