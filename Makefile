@@ -42,7 +42,7 @@ $(ALL): pyproject.toml constraints.txt
 run: $(CORE)  ## set up the core and run the first study (STUDY=..., RUN_ARGS=...)
 	$(call needs,sim/cli)
 	$(call needs,$(STUDY))
-	$(BIN)/waico sweep $(STUDY) $(RUN_ARGS)
+	$(BIN)/waico sweep $(STUDY) --plots $(RUN_ARGS)
 
 test: $(ALL)  ## set up everything but MPI and run the tests (PYTEST_ARGS="-n 2 -x")
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -14,20 +14,15 @@ def sweep(
     workers: int | None = typer.Option(
         None, "--workers", min=1, help="Worker processes; one for each processor if left out."
     ),
-    futures: int | None = typer.Option(
-        None, "--futures", min=1, help="Another number of futures, for a first look."
-    ),
+    futures: int | None = typer.Option(None, "--futures", min=1, help="Another number of futures, for a first look."),
     replicates: int | None = typer.Option(
         None, "--replicates", min=1, help="Another number of replicates, for a first look."
     ),
-    dask: str = typer.Option(
-        "", "--dask", metavar="ADDRESS", help="Dask scheduler, or 'local' for a local cluster."
-    ),
-    imports: list[str] = typer.Option(
-        [], "--import", metavar="MODULE", help="Module that enrols further rules."
-    ),
+    dask: str = typer.Option("", "--dask", metavar="ADDRESS", help="Dask scheduler, or 'local' for a local cluster."),
+    imports: list[str] = typer.Option([], "--import", metavar="MODULE", help="Module that enrols further rules."),
     fresh: bool = typer.Option(False, "--fresh", help="Forget what the folder holds."),
     retry_failed: bool = typer.Option(False, "--retry-failed", help="Try runs again that failed."),
+    plots: bool = typer.Option(False, "--plots", help="End with the table of differences and the plots, as compare."),
 ) -> None:
     """Run studies; what is finished stays finished, so the same command goes on after a stop."""
     from sim.cli.imports import import_rules
@@ -54,8 +49,20 @@ def sweep(
                 imports,
             )
             failed += _report(results)
+            if plots:
+                _compare(results)
     if failed:
         raise typer.Exit(1)
+
+
+def _compare(results: Any) -> None:
+    from sim.cli.compare import write_table
+    from sim.cli.drawing import draw
+
+    typer.echo("")
+    if len(results.policies) > 1:
+        write_table(results, results.path, results.baseline)
+    draw(results, results.path)
 
 
 def _executor(address: str) -> Any:
@@ -81,8 +88,7 @@ def _report(results: Any) -> int:
     folder: Path = results.path
     tables = ", ".join(f"{name}/" for name in results.manifest["tables"])
     echo(
-        f"\n{results.expected} runs, {failed} failed. "
-        f"Tables: {folder} ({tables} as Parquet; manifest.json, design.csv)"
+        f"\n{results.expected} runs, {failed} failed. Tables: {folder} ({tables} as Parquet; manifest.json, design.csv)"
     )
     echo("Next:")
     echo(f"  waico compare {folder}            all differences as a table, and plots")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.plots.power import INDICES, PANEL_INCHES, _legend, _limits, _panel
+from sim.plots.power import INDICES, PANEL_INCHES, draw_panel, legend_of, limits_of
 from sim.plots.style import StudyFigure, page, styled, wrapped
 from sim.plots.votes import VotingPower
 from sim.power.tables import PowerTable
@@ -27,14 +27,14 @@ def charter_power(title: str, seats: Seats, tables: Mapping[str, PowerTable], *,
     rules = " ".join(f"{names.capitalize()}: {game.rule}." for names, game in games.items())
     caption = f"{rules} Power from the rules alone, everybody voting yes or no. {' '.join(seats.notes)}"
     figure = page(f"{title}: voting power against share of votes", caption, rows * PANEL_INCHES[columns] + 0.1,
-                  legend=_legend(games))  # fmt: skip
-    low, high = _limits(games, index)
+                  legend=legend_of(games))  # fmt: skip
+    low, high = limits_of(games, index)
     for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat):
         if place >= len(games):
             axes.set_axis_off()
             continue
         name = list(games)[place]
-        _panel(axes, games[name], getattr(games[name], index), low, high)
+        draw_panel(axes, games[name], getattr(games[name], index), low, high)
         axes.set_title(wrapped(name, 28))
         axes.set_xlabel("share of votes, percent")
         if place % columns == 0:

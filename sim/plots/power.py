@@ -25,7 +25,7 @@ from sim.plots.wording import (
 from sim.results import Results
 from sim.study.again import ensemble_of
 
-__all__ = ["power_against_share"]
+__all__ = ["INDICES", "PANEL_INCHES", "draw_panel", "legend_of", "limits_of", "power_against_share"]
 
 INDICES = {"banzhaf": "Banzhaf index, percent", "shapley_shubik": "Shapley-Shubik index, percent"}
 LOWEST = 0.01
@@ -61,14 +61,14 @@ def power_against_share(
     columns = min(3, len(found))
     rows = -(-len(found) // columns)
     figure = page(title, _caption(results, body, kept, found, index), rows * PANEL_INCHES[columns] + 0.1,
-                  legend=_legend(found))  # fmt: skip
-    low, high = _limits(found, index)
+                  legend=legend_of(found))  # fmt: skip
+    low, high = limits_of(found, index)
     for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat):
         if place >= len(found):
             axes.set_axis_off()
             continue
         name = list(found)[place]
-        _panel(axes, found[name], getattr(found[name], index), low, high)
+        draw_panel(axes, found[name], getattr(found[name], index), low, high)
         axes.set_title(wrapped(plain_label(results, name), 28))
         if place + columns >= len(found):
             axes.set_xlabel("share of votes, percent")
@@ -102,14 +102,15 @@ def _games(results: Results, body: str, kept: list[str], decision: str | None) -
     return found
 
 
-def _limits(found: Mapping[str, VotingPower], index: str) -> tuple[float, float]:
+def limits_of(found: Mapping[str, VotingPower], index: str) -> tuple[float, float]:
     """Limits of both axes in percent; nothing below 0.01 % is told apart."""
     values = 100.0 * np.concatenate([np.concatenate([each.nominal, getattr(each, index)]) for each in found.values()])
     least = float(values[values >= LOWEST].min(initial=100.0))
     return max(least / 2.0, LOWEST), min(float(values.max()) * 2.0, 160.0)
 
 
-def _panel(axes: Axes, game: VotingPower, power: np.ndarray, low: float, high: float) -> None:
+def draw_panel(axes: Axes, game: VotingPower, power: np.ndarray, low: float, high: float) -> None:
+    """Draw every member's power, (members,) as shares, against its share of the votes."""
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(low, high)
@@ -153,13 +154,15 @@ def _named(
     firms = [place for place in order if game.firm[place] and place not in near][:1]
     states = [place for place in order if not game.firm[place] and place not in near][:1]
     return [
-        *((place, (-5.0, 4.0), "right", "bottom") for place in hosts),
+        *((place, (-7.0, 0.0), "right", "center") for place in hosts),
         *((place, (-4.0, 5.0), "right", "bottom") for place in states),
         *((place, (4.0, -5.0), "left", "top") for place in firms),
     ]
 
 
-def _legend(found: Mapping[str, VotingPower]) -> list[tuple[Artist, str]]:
+def legend_of(found: Mapping[str, VotingPower]) -> list[tuple[Artist, str]]:
+    """Marks and words for states, hosts and, where there are any, firms."""
+
     def mark(marker: str, colour: str, size: float) -> Artist:
         return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=size, markeredgecolor="black",
                       markeredgewidth=0.5)  # fmt: skip
@@ -188,10 +191,12 @@ def _caption(results: Results, body: str, kept: list[str], found: Mapping[str, V
         f"Members at the start, as if all signatories had ratified. {voters} {settled} Power from the rules alone, "
         "everybody voting yes or no; votes in the first future.",
     ]
-    low, _ = _limits(found, index)
+    low, _ = limits_of(found, index)
     if any((100.0 * np.minimum(getattr(each, index), each.nominal) < low).any() for each in found.values()):
         said.append(f"What is below {low:.2g} % stands at the edge.")
     without = [plain_label(results, name) for name in kept if name not in found]
     if without:
         said.append(f"Nobody votes or no such body: {', '.join(without)}.")
+    if any(bodies_of(results, name)[body].get("other_members") for name in found):
+        said.append("Members that are no nation of the simulation are left out.")
     return " ".join([*said, rests_on(results, list(found), body)])

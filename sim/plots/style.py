@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from itertools import pairwise
 from typing import Any, ParamSpec
 
 from matplotlib import style as matplotlib_style
@@ -173,10 +174,12 @@ def wrapped(text: str, letters: int) -> str:
 
 def _legend_columns(labels: Sequence[str]) -> int:
     """The most columns whose widest labels, filled column by column, fit the page."""
-    for columns in range(len(labels), 1, -1):
-        rows = -(-len(labels) // columns)
-        parts = [labels[start : start + rows] for start in range(0, len(labels), rows)]
-        if sum(max(map(len, part)) * LEGEND_LETTER_INCHES + 0.62 for part in parts) <= WIDTH - 0.1:
+    for rows in range(1, len(labels)):
+        columns = -(-len(labels) // rows)
+        fewest, more = divmod(len(labels), columns)  # the first `more` columns hold one entry more
+        ends = [fewest * place + min(place, more) for place in range(columns + 1)]
+        widest = [max(map(len, labels[start:end])) for start, end in pairwise(ends)]
+        if sum(letters * LEGEND_LETTER_INCHES + 0.62 for letters in widest) <= WIDTH - 0.1:
             return columns
     return 1
 

@@ -1,0 +1,26 @@
+"""The figures of a results folder, written, and what was left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.results import Results
+
+__all__ = ["draw"]
+
+
+def draw(results: Results, folder: Path, baseline: str | None = None) -> None:
+    """Write every figure that applies into folder/plots, say where they are and why any was left out."""
+    from sim.cli.printing import echo
+    from sim.plots import write_all
+
+    target = folder / "plots"
+    written = write_all(results, target, baseline)
+    echo(f"Plots: {target} ({len({path.stem for path in written.files})} figures, each as PNG and SVG)")
+    reasons: dict[str, list[str]] = {}
+    for name, reason in written.skipped.items():
+        reasons.setdefault(reason, []).append(name)
+    for reason, names in reasons.items():
+        echo(f"Left out {', '.join(names)}: {reason}")
