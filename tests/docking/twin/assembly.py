@@ -1,0 +1,213 @@
+"""The assembly of a body: who has how many votes, who proposes what, and what passes (7.12, 7.14)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.docking.twin.arithmetic import clip, mean, shares
+from tests.docking.twin.formulas import CORPORATE, VOTE_WEIGHT, VOTES_FOR_FIRMS
+from tests.docking.twin.prospects import row_of
+from tests.docking.twin.reading import POLICY, Chamber
+from tests.docking.twin.voters import Voter
+
+if TYPE_CHECKING:
+    from tests.docking.twin.body import Body
+    from tests.docking.twin.firm import Firm
+    from tests.docking.twin.nation import Nation
+
+ALL_VOTES = 100_000
+
+
+def whole(share: float) -> int:
+    """Votes of a share: rounded half to even, at least one for a share above 0."""
+    return max(round(share * ALL_VOTES), 1) if share > 0.0 else 0
+
+
+class Electorate:
+    """Who may vote in a body now, and with how many votes in each chamber."""
+
+    def __init__(self, body: Body) -> None:
+        self.body, self.charter = body, body.charter
+        rows = body.kept_rows or {nation: row_of(nation) for nation in body.world.nations}
+        patience = self.charter.arrears["years_to_lose_vote"]
+        self.nations: list[Nation] = [
+            nation
+            for nation in body.active_members
+            if nation.membership[body.name].arrears < patience and body.tier_of(nation).votes > 0.0
+        ]
+        self.seated: list[Firm] = [
+            firm for firm in body.world.firms if firm.active and body.in_force and firm.seats[body.name].held
+        ]
+        firms = self.seated if self.charter.corporate.name in VOTES_FOR_FIRMS else []
+        self.voting: list[Voter] = [*self.nations, *firms]
+        self.votes = {chamber.name: self._count(chamber, rows) for chamber in self.charter.chambers}
+
+    def _count(self, chamber: Chamber, rows: dict[Nation, Any]) -> dict[Voter, int]:
+        members = [nation for nation in self.nations if nation.in_group(chamber.group)]
+        paid = {nation: nation.membership[self.body.name].paid for nation in members}
+        weight = VOTE_WEIGHT[chamber.weight.name](chamber.weight, members, rows, paid)
+        share = shares({nation: weight[nation] * self.body.tier_of(nation).votes for nation in members})
+        heads = chamber.weight.name == "heads"
+        of_nations: dict[Voter, int] = {
+            nation: int(share[nation] > 0.0) if heads else whole(share[nation]) for nation in members
+        }
+        role = self.charter.corporate
+        held, split = CORPORATE[role.name](role, self.seated)
+        if chamber.of == "firms":
+            return {firm: whole(split[firm]) for firm in self.seated}
+        if chamber.of == "nations":
+            return of_nations
+        if role.name == "state_designated":
+            return self._designate(of_nations)
+        pool = held / max(1.0 - held, 1e-9)
+        return {**of_nations, **{firm: whole(pool * split[firm]) for firm in self.seated}}
+
+    def _designate(self, votes: dict[Voter, int]) -> dict[Voter, int]:
+        """Half of a nation's votes go to its seated firm with the largest compute."""
+        moved = dict(votes)
+        for nation in self.nations:
+            firms = [firm for firm in self.seated if firm.home_nation is nation]
+            if firms and nation in votes:
+                chosen = max(firms, key=lambda firm: firm.compute)
+                half = votes[nation] // 2
+                moved[nation] -= half
+                moved[chosen] = moved.get(chosen, 0) + half
+        return moved
+
+    def passes(self, kind: str, ballots: dict[Voter, str], absent: set[Voter] | None = None) -> bool:
+        """Whether ballots pass by a kind of decision; who has none says nothing."""
+        everyone: list[Voter] = [*self.body.world.nations, *self.body.world.firms]
+        return bool(
+            self.charter.decisions[kind].passes(
+                {name: [votes.get(voter, 0) for voter in everyone] for name, votes in self.votes.items()},
+                [ballots.get(voter) == "yes" for voter in everyone],
+                [ballots.get(voter) == "no" for voter in everyone],
+                [voter not in absent for voter in everyone] if absent else None,
+            )
+        )
+
+
+class Meeting:
+    """One year's assembly of one body."""
+
+    def __init__(self, body: Body) -> None:
+        self.body, self.world, self.charter = body, body.world, body.charter
+        self.electorate = Electorate(body)
+        self.rule = self.world.rules["ballots"]
+        self.dealt_with: set[str] = set()
+
+    def hold(self) -> None:
+        body = self.body
+        if not (body.in_force and self.electorate.nations):
+            body.deadlock = body.gridlock = 0.0
+            return
+        point = {dimension: self._caucus_points(dimension) for dimension in POLICY}
+        successes = [self._deal(number, point) for number in range(self.charter.agenda.proposals)]
+        body.deadlock = 0.0 if any(successes) else body.deadlock + 1.0
+        body.gridlock = self._gridlock(point["stringency"])
+
+    def _caucus_points(self, dimension: str) -> dict[Voter, float]:
+        """Ideal points of the voters, drawn to the mean of their caucus."""
+        voters, pull = self.electorate.voting, self.rule.get("cohesion")
+        centre = {
+            caucus: mean(one.ideal[dimension] for one in voters if one.caucus == caucus)
+            for caucus in {one.caucus for one in voters}
+        }
+        return {one: (1.0 - pull) * one.ideal[dimension] + pull * centre[one.caucus] for one in voters}
+
+    def _deal(self, number: int, point: dict[str, dict[Voter, float]]) -> bool:
+        """One proposal: somebody sets it, the members vote on it. Whether it passed."""
+        body = self.body
+        luck = self.world.uniform(f"agenda {number}", self.world.nations, body.name)
+        setter = AGENDA[self.charter.agenda.name](self, luck)
+        reach = {dimension: self._best_passing(dimension, setter, point[dimension]) for dimension in POLICY}
+        left = [dimension for dimension in POLICY if dimension not in self.dealt_with]
+        chosen = max(left, key=lambda one: abs(reach[one] - body.policy[one])) if left else POLICY[0]
+        self.dealt_with.add(chosen)
+        before, after = body.policy[chosen], reach[chosen]
+        if abs(after - before) <= 1e-9:
+            return False
+        ballots, absent = self._ballots(number, point[chosen], before, after)
+        passed = self.electorate.passes(self.charter.decide[chosen], ballots, absent)
+        if passed:
+            body.policy[chosen] = after
+        self._remember(ballots, chosen, passed)
+        return passed
+
+    def _best_passing(self, dimension: str, setter: Nation | None, point: dict[Voter, float]) -> float:
+        """The point nearest the setter's goal that would pass if all voted by distance."""
+        now, kind = self.body.policy[dimension], self.charter.decide[dimension]
+        goal = setter.ideal[dimension] if setter else median([one.ideal[dimension] for one in self.electorate.nations])
+        up = 1.0 if goal >= now else -1.0
+        far = abs(goal - now)
+        goes = {voter: up * 2.0 * (wish - now) for voter, wish in point.items()}  # how far each goes along
+        for step in sorted({far, *(clip(one, 0.0, far) for one in goes.values())}, reverse=True):
+            if step <= 0.0:
+                break
+            if self.electorate.passes(kind, {voter: "yes" if one >= step else "no" for voter, one in goes.items()}):
+                return now + up * step
+        return now
+
+    def _ballots(
+        self, number: int, point: dict[Voter, float], before: float, after: float
+    ) -> tuple[dict[Voter, str], set[Voter]]:
+        """What those present say, and who is absent."""
+        agents = [*self.world.nations, *self.world.firms]
+        luck = self.world.uniform(f"ballot {number}", agents, self.body.name)
+        away = self.world.uniform(f"absence {number}", agents, self.body.name)
+        absent = {one for one in self.electorate.voting if away[one] < self.rule.get("absence")}
+        absent |= {one for one in agents if one not in point}
+        return {
+            one: one.vote(self.rule, point[one], before, after, luck[one])
+            for one in self.electorate.voting
+            if one not in absent
+        }, absent
+
+    def _remember(self, ballots: dict[Voter, str], dimension: str, passed: bool) -> None:
+        body = self.body
+        body.proposals, body.passed = body.proposals + 1, body.passed + passed
+        for nation in self.electorate.nations:
+            if ballots.get(nation) in ("yes", "no"):
+                mine = nation.membership[body.name]
+                mine.votes_cast += 1
+                mine.wins += (ballots[nation] == "yes") == passed
+        said = list(ballots.values())
+        self.world.note("vote", body.name, dimension, passed, said.count("yes"), said.count("no"))
+
+    def _gridlock(self, point: dict[Voter, float]) -> float:
+        """Width of the interval of status quos on stringency that no proposal can beat."""
+        kind = self.charter.decide["stringency"]
+
+        def decide(side: set[Voter]) -> bool:
+            return self.electorate.passes(kind, {one: "yes" if one in side else "no" for one in point})
+
+        up = max((at for at in point.values() if decide({one for one in point if point[one] >= at})), default=0.0)
+        down = min((at for at in point.values() if decide({one for one in point if point[one] <= at})), default=1.0)
+        return clip(down - up, 0.0, 1.0)
+
+
+def median(values: list[float]) -> float:
+    """The lower median."""
+    return sorted(values)[(len(values) - 1) // 2]
+
+
+def rotating(meeting: Meeting, luck: dict[Nation, float]) -> Nation:
+    return max(meeting.electorate.nations, key=lambda one: luck[one])
+
+
+def host(meeting: Meeting, luck: dict[Nation, float]) -> Nation:
+    seat = meeting.body.host
+    return seat if seat in meeting.electorate.nations and seat is not None else rotating(meeting, luck)
+
+
+def largest_contributor(meeting: Meeting, luck: dict[Nation, float]) -> Nation:
+    name = meeting.body.name
+    return max(meeting.electorate.nations, key=lambda one: one.membership[name].paid + 1e-9 * luck[one])
+
+
+AGENDA = {
+    "rotating": rotating,
+    "host": host,
+    "largest_contributor": largest_contributor,
+    "secretariat": lambda meeting, luck: None,
+}

@@ -1,0 +1,144 @@
+"""A year's books of a body: dues and levies in, costs and allocations out, and what the money does (7.15)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.docking.twin.arithmetic import shares
+from tests.docking.twin.formulas import ALLOCATION, DUES
+from tests.docking.twin.nation import PARTY, SUSPENDED
+from tests.docking.twin.prospects import row_of
+
+if TYPE_CHECKING:
+    from tests.docking.twin.body import Body
+    from tests.docking.twin.nation import Nation
+
+HIGH_INCOME = 3
+
+
+class Year:
+    """One closing of the books."""
+
+    def __init__(self, body: Body) -> None:
+        self.body, self.world, self.charter = body, body.world, body.charter
+        self.fund = self.charter.fund
+        self.members = body.active_members
+        self.paid = {nation: nation.membership[body.name].paid for nation in self.world.nations}
+        self.rows = {nation: row_of(nation) for nation in self.world.nations}
+
+    def close(self) -> None:
+        body, fund = self.body, self.fund
+        dues = self._collect()
+        levies = self._levy() if self.members else 0.0
+        other = fund["other_income"] if self.members else 0.0
+        income = dues + levies + other
+        costs, taught, pooled = self._spend(income)
+        left = max(income + body.reserve - costs - fund["reserve_target"] * income, 0.0)
+        receipts = self._allocate(left)
+        paid_out = sum(receipts.values())
+        body.flows.update(dues=dues, levies=levies, other_income=other, costs=costs, allocations=paid_out)
+        body.reserve += income - costs - paid_out
+        self._take_effect(receipts, taught, pooled)
+
+    def _collect(self) -> float:
+        """Dues are assessed and paid, or not; arrears follow. Returns what came in."""
+        body, fund = self.body, self.fund
+        budget = fund["envelope"] * 2.0 * body.policy["redistribution"] if self.members else 0.0
+        owed = max(budget - max(body.reserve - fund["reserve_target"] * budget, 0.0), 0.0)
+        share = DUES[self.charter.dues.name](self.charter.dues, self.members, self.rows, self.paid)
+        unlucky = self.world.uniform("default", self.world.nations, body.name)
+        settles = self.world.uniform("repayment", self.world.nations, body.name)
+        arrears, total = self.charter.arrears, 0.0
+        for nation in self.world.nations:
+            mine = nation.membership[body.name]
+            was_suspended = mine.status == SUSPENDED
+            if nation in share:
+                assessed = owed * share[nation] * body.tier_of(nation).dues
+                chance = arrears["default_rate"] * max(2.0 - nation.income_group, 0.0) / 2.0
+                if assessed > 0.0 and unlucky[nation] < chance:
+                    mine.arrears += 1.0
+                else:
+                    mine.arrears = max(mine.arrears - 1.0, 0.0)
+                    mine.dues = assessed
+                    mine.paid += assessed
+                    total += assessed
+            if mine.status == PARTY and mine.arrears >= arrears["years_to_suspend"]:
+                mine.status = SUSPENDED
+            elif was_suspended and settles[nation] < arrears["repayment"]:
+                mine.status, mine.arrears = PARTY, 0.0
+        return total
+
+    def _levy(self) -> float:
+        """What active firms with a seat, or with a home among the members, pay."""
+        total = 0.0
+        for firm in self.world.firms:
+            seat = firm.seats[self.body.name]
+            if firm.active and (seat.held or firm.home_nation in self.members):
+                seat.levy = self.body.levy_of(firm)
+                total += seat.levy
+        return total
+
+    def _spend(self, income: float) -> tuple[float, dict[Nation, float], float]:
+        """Costs, readiness taught by nation, and money for pooled compute."""
+        charter, body = self.charter, self.body
+        taught, training = TRAINING[charter.capacity_building.name](
+            charter.capacity_building, [one for one in self.members if one.income_group < HIGH_INCOME]
+        )
+        pooled = charter.joint_research.get("budget") if self._seated_developers() else 0.0
+        wished = training + pooled
+        if self.members:
+            wished += charter.green_compute.get("cost") + charter.ecosystems.get("cost")
+        for rule in (charter.platform, charter.response, charter.standards, charter.safeguards):
+            wished += rule.get("cost")
+        running = self.fund["administrative_cost"] * income
+        if not self.members:
+            return running, {}, 0.0
+        part = min(1.0, max(income + body.reserve - running, 0.0) / max(wished, 1e-12))
+        return running + wished * part, {one: added * part for one, added in taught.items()}, pooled * part
+
+    def _seated_developers(self) -> list[Any]:
+        return [firm for firm in self.world.firms if firm.works and firm.seats[self.body.name].held]
+
+    def _allocate(self, left: float) -> dict[Nation, float]:
+        """What each eligible member receives."""
+        body, fund = self.body, self.fund
+        eligible = [one for one in self.members if body.tier_of(one).fund_share > 0.0]
+        if fund["conditional"]:
+            least = fund["condition"] * body.policy["stringency"]
+            eligible = [one for one in eligible if one.stringency_effective >= least]
+        # `paid` as before this year's dues
+        weight = ALLOCATION[self.charter.allocation.name](self.charter.allocation, eligible, self.rows, self.paid)
+        part = shares({one: weight[one] * body.tier_of(one).fund_share for one in eligible})
+        receipts = {one: left * part[one] for one in eligible}
+        for nation, received in receipts.items():
+            nation.membership[body.name].receipts = received
+        return receipts
+
+    def _take_effect(self, receipts: dict[Nation, float], taught: dict[Nation, float], pooled: float) -> None:
+        """Compute granted and readiness built over the next year; pooled compute for the seated developers."""
+        fund, cost = self.fund, self.world.compute_cost
+        for nation in self.world.nations:
+            useful = receipts.get(nation, 0.0) * (1.0 - fund["leakage"])
+            nation.granted += useful * fund["compute_part"] * 1e9 / cost
+            people = useful * (1.0 - fund["compute_part"]) * 1e9 / fund["connection_cost"]
+            reached = min(people / (nation.population * 1e6), fund["connection_limit"])
+            nation.built += taught.get(nation, 0.0) + reached * (1.0 - nation.readiness)
+        developers = self._seated_developers()
+        for firm in developers:
+            firm.granted += pooled * 1e9 / cost / len(developers)
+
+
+def training_places(rule: Any, learners: list[Nation]) -> tuple[dict[Nation, float], float]:
+    """Readiness added a year, and cost."""
+    need = {one: one.population * (1.0 - one.readiness) for one in learners}
+    total = sum(need.values())
+    if total <= 0.0:
+        return {}, 0.0
+    taught = {}
+    for nation in learners:
+        seats = rule.places * need[nation] / total
+        taught[nation] = seats * rule.reach / (nation.population * 1e6) * (1.0 - nation.readiness)
+    return taught, rule.places * rule.place_cost * 1e-9
+
+
+TRAINING = {"none": lambda rule, learners: ({}, 0.0), "training_places": training_places}
