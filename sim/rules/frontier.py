@@ -32,7 +32,9 @@ COMPUTE_FLOOR = 100.0  # H100e below which a firm's own compute no longer matter
         "expect about 1,100 for five in 2027, of which this part is for AI and not paid from AI revenue",
         "capital from outside the AI business in the first year",
     ),
-    outside_growth=number(0.08, "1/year", -0.1, 0.25, "assumption", "growth of outside capital"),
+    outside_growth=number(
+        0.08, "1/year", -0.1, 0.25, "assumption", "growth of outside capital", at_least=-1.0
+    ),
     world_share=number(
         0.02,
         "share",
@@ -143,10 +145,10 @@ def capped(
 
 @frontier(
     algorithmic_gain=number(
-        0.42,
+        0.48,
         "OOM/year",
         0.15,
-        0.6,
+        0.7,
         "Epoch AI 2024, 'Algorithmic progress in language models': "
         "efficiency triples a year (0.48 OOM; 95 % interval 0.2-0.9)",
         "OOM of effective compute added by better algorithms at the start",

@@ -144,6 +144,7 @@ def ldc_set_aside(roll: Roll, *, set_aside: Array) -> Array:
         0.0,
         "IDA performance-based allocation, exponent as recalled (unconfirmed)",
         "exponent of income per head",
+        at_least=-2.0,
     ),
 )
 def ida(roll: Roll, *, performance: Array, need: Array) -> Array:
@@ -168,6 +169,7 @@ def ida(roll: Roll, *, performance: Array, need: Array) -> Array:
         0.0,
         "GEF STAR: -0.12 to -0.16 as recalled (unconfirmed)",
         "exponent of income per head",
+        at_least=-2.0,
     ),
 )
 def star(roll: Roll, *, benefit: Array, need: Array) -> Array:
