@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import StoreError
+from sim.store.display import SINGULAR, as_html
 from sim.store.folder import read_manifest
 from sim.store.schema import TABLES, Schema
 
@@ -40,6 +40,7 @@ class Results:
         self.manifest, self.path = dict(manifest), path
         self.schema = Schema.from_json(self.manifest["schema"])
         self._tables = dict(tables or {})
+        self.agents: Mapping[Any, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -98,9 +99,7 @@ class Results:
         if name not in TABLES:
             raise StoreError(f"there is no table '{name}'; write one of: {', '.join(TABLES)}")
         if name not in self.manifest["tables"]:
-            raise StoreError(
-                f"the study did not write the table '{name}'; write outputs: {{{name}: true}} in it"
-            )
+            raise StoreError(f"the study did not write the table '{name}'; write outputs: {{{name}: true}} in it")
         known = self.schema.arrow(name).names
         asked = list(columns) if columns is not None else known
         own, of_runs = self._split(name, where or {}, known)
@@ -119,9 +118,7 @@ class Results:
     def _check(self, name: str, asked: Iterable[str], known: Sequence[str]) -> None:
         for each in asked:
             if each not in known:
-                raise StoreError(
-                    f"the table '{name}' has no column '{each}'; it has {', '.join(known[:12])} ..."
-                )
+                raise StoreError(f"the table '{name}' has no column '{each}'; it has {', '.join(known[:12])} ...")
 
     def _split(
         self, name: str, where: Mapping[str, Any], known: Sequence[str]
@@ -146,14 +143,11 @@ class Results:
         for runs in sorted((self.path / "runs").glob("*.parquet")):
             file = self.path / name / runs.name
             try:
-                table = pq.read_table(
-                    file, columns=list(columns), page_checksum_verification=True, partitioning=None
-                )
+                table = pq.read_table(file, columns=list(columns), page_checksum_verification=True, partitioning=None)
                 yield table.replace_schema_metadata(None).select(list(columns)).cast(schema)
             except (pa.ArrowException, OSError, ValueError) as error:
                 raise StoreError(
-                    f"{file} is damaged ({str(error).splitlines()[0]}); "
-                    "sweep the study again, it makes what is missing"
+                    f"{file} is damaged ({str(error).splitlines()[0]}); sweep the study again, it makes what is missing"
                 ) from None
 
     def _ordered(self, name: str, table: pa.Table) -> pd.DataFrame:
@@ -171,27 +165,25 @@ class Results:
         runs = self.runs if "runs" in self.__dict__ else self.read("runs", ["run_id"])
         return {identity: place for place, identity in enumerate(runs["run_id"])}
 
-    def model(self, run_id: str) -> Any:
-        """The model of one run, ready to be stepped again, alone; `StoreError` for an unknown run."""
-        return importlib.import_module(_FACE).model_of(self, run_id)
+    def model(self, run_id: str, agents: Mapping[Any, Any] | None = None) -> Any:
+        """The model of one run, ready to be stepped again, alone; `StoreError` for an unknown run.
+
+        `agents` gives nations or firms classes of your own, as in `sim.Model`; those of `sim.run` are kept.
+        """
+        return importlib.import_module(_FACE).model_of(self, run_id, agents or self.agents)
 
     def __repr__(self) -> str:
         where = self.path or "in memory"
         return f"<Results of {self.name}: {self._size()}, {len(self.schema.measures)} measures, {where}>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{html.escape(name)}</td><td>{html.escape(title)}</td></tr>"
-            for name, title in self.policies.items()
-        )
-        title = html.escape(self.manifest["title"] or self.name)
-        return (
-            f"<p><b>{title}</b>: {self._size()}, {len(self.schema.measures)} measures</p>"
-            f"<table><tr><th>policy</th><th>title</th></tr>{rows}</table>"
-        )
+        return as_html(self)
 
     def _size(self) -> str:
-        return " x ".join(f"{number} {name}" for name, number in self.manifest["shape"].items())
+        return " x ".join(
+            f"{number} {name if number != 1 else SINGULAR.get(name, name)}"
+            for name, number in self.manifest["shape"].items()
+        )
 
 
 def _mask(table: pa.Table, where: Mapping[str, Any]) -> pa.ChunkedArray | None:

@@ -9,7 +9,7 @@ from sim.face.agents import Body, Firm, Nation
 from sim.face.choices import Proposal, SafetyChoice, TierChoice, VoteChoice
 from sim.face.explain import Explanation
 from sim.face.model import Model
-from sim.face.rows import model_of, run_rows
+from sim.face.rows import model_of, run_rows, runner
 
 __all__ = [
     "Body",
@@ -23,4 +23,5 @@ __all__ = [
     "VoteChoice",
     "model_of",
     "run_rows",
+    "runner",
 ]

@@ -57,7 +57,7 @@ class Board:
         )[:, 0]
         status, tier = self.status[rows, who], self.tier[rows, who]
         join, ratify, change, leave = (flags[rows, who] for flags in self.looks)
-        open_ = allowed.any(axis=-2)[:, 0]
+        open_ = allowed[:, :, 0].any(axis=-1)
         goes = leave & (worth + self.exit_cost[rows, 0] < 0.0) & (who != body.host)
         joins = join & open_ & (worth > 0.0)
         joins = joins & self._admitted(rows, who, wanted, joins)

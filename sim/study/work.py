@@ -6,7 +6,7 @@ import importlib
 import os
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sim.errors import RunError
 from sim.plan import RunSpec
 from sim.store.schema import Schema
 from sim.store.shards import write_shard
@@ -23,6 +24,8 @@ from sim.store.tables import Block, RunLine, block_tables
 from sim.study.ensemble import Row
 
 __all__ = ["Count", "Task", "carry_out", "engine_of", "run_tables"]
+
+Runner = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,9 @@ def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}"[:500]
 
 
-def _attempt(engine: Any, specs: Sequence[RunSpec], tables: Sequence[str]) -> Block:
+def _attempt(run_block: Runner, specs: Sequence[RunSpec], tables: Sequence[str]) -> Block:
     with np.errstate(all="ignore"):
-        found = engine.run_block(list(specs), nations="nations" in tables, events="events" in tables)
+        found = run_block(list(specs), nations="nations" in tables, events="events" in tables)
     return Block(
         found.years,
         found.series,
@@ -97,14 +100,21 @@ def _failed(rows: Sequence[Row], errors: Sequence[str], schema: Schema, tables: 
     return _tables(rows, Block(np.zeros(1), {}, list(errors)), schema, tables)
 
 
-def _part(engine: Any, rows: Sequence[Row], schema: Schema, tables: Sequence[str]) -> list[dict[str, pa.Table]]:
-    """The tables of some rows; where the block raises, each is tried alone: one bad run is one row."""
+def _part(
+    run_block: Runner, rows: Sequence[Row], schema: Schema, tables: Sequence[str], strict: bool
+) -> list[dict[str, pa.Table]]:
+    """The tables of some rows; where the block raises, each is tried alone: one bad run is one row.
+
+    `strict` lets through what is no fault of the run's numbers.
+    """
     try:
-        return [_tables(rows, _attempt(engine, [row.spec for row in rows], tables), schema, tables)]
+        return [_tables(rows, _attempt(run_block, [row.spec for row in rows], tables), schema, tables)]
     except Exception as error:
+        if strict and not isinstance(error, (RunError, FloatingPointError)):
+            raise
         if len(rows) == 1:
             return [_failed(rows, [_said(error)], schema, tables)]
-    return [part for row in rows for part in _part(engine, [row], schema, tables)]
+    return [part for row in rows for part in _part(run_block, [row], schema, tables, strict)]
 
 
 def run_tables(
@@ -117,9 +127,13 @@ def run_tables(
     chunk: int = 0,
     given_up: Mapping[str, str] | None = None,
     note: str = "",
+    runner: Runner | None = None,
 ) -> dict[str, pa.Table]:
-    """Run rows of one structure and return their tables, in the order of the rows."""
-    found = engine_of(engine, modules)
+    """Run rows of one structure and return their tables, in the order of the rows.
+
+    `runner` runs them in place of the engine's `run_block`; what it raises is raised, but for a run's own numbers.
+    """
+    found, strict = runner or engine_of(engine, modules).run_block, runner is not None
     gone = given_up or {}
     parts: list[dict[str, pa.Table]] = []
     size = chunk or len(rows)
@@ -127,7 +141,7 @@ def run_tables(
     for row in rows:
         if row.run_id in gone:
             if pending:
-                parts += _part(found, pending, schema, tables)
+                parts += _part(found, pending, schema, tables, strict)
                 pending = []
             parts.append(_failed([row], [gone[row.run_id]], schema, tables))
             continue
@@ -135,10 +149,10 @@ def run_tables(
             Path(note).write_text(row.run_id, encoding="utf-8")
         pending.append(row)
         if len(pending) == size:
-            parts += _part(found, pending, schema, tables)
+            parts += _part(found, pending, schema, tables, strict)
             pending = []
     if pending:
-        parts += _part(found, pending, schema, tables)
+        parts += _part(found, pending, schema, tables, strict)
     return {name: pa.concat_tables([part[name] for part in parts]).combine_chunks() for name in tables}
 
 
