@@ -92,10 +92,7 @@ class Charter:
     @staticmethod
     def _groups(stage: Stage, bound: Bound) -> Flags:
         groups = bound.numbers.get("groups", ())
-        flags = np.zeros(len(stage.nations.iso3), dtype=bool)
-        for group in groups:
-            flags = flags | group_flags(stage, group)
-        return flags
+        return group_flags(stage, list(groups))
 
     def _voting(self, nodes: Sequence[Mapping[str, Any]], stage: Stage) -> None:
         voting = nodes[0]["voting"]

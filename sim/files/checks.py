@@ -68,6 +68,9 @@ def check_charter(data: dict[str, Any], node: Node, problems: Problems, inside: 
     _membership(data, check)
     _voting(data["voting"], check, _eligible(data["eligible"]))
     tiers = data["tiers"]
+    for name, tier in tiers.items():
+        if "groups" in tier["admission"]:
+            check.group(("tiers", name, "admission", "groups"), tier["admission"]["groups"])
     if sum(tier["weight"] for tier in tiers.values()) <= 0:
         check.bad(("tiers",), "the weights of all tiers are 0", "give at least one tier a weight above 0")
     for name in tiers:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.files import changing, display
 from sim.files.merge import is_choice
 
 __all__ = ["Charter", "Document", "Scenario", "Study", "evidence_counts"]
@@ -56,13 +57,13 @@ def evidence_counts(charter: Mapping[str, Any]) -> tuple[int, int]:
     return sum(assumed(rule) for rule in rules), len(rules)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Document:
     """A file that has been read and checked.
 
     `resolved` is plain nested data with every default filled in; treat it as read-only and change it with
-    `sim.files.apply`. `sources` are the files that were read for it, in order. `parent` is what it extends,
-    or the defaults, resolved likewise.
+    `with_changes`, which gives a copy. `sources` are the files that were read for it, in order. `parent` is what
+    it extends, or the defaults, resolved likewise.
     """
 
     path: Path | None
@@ -81,7 +82,7 @@ class Document:
         return {path: pair for path, pair in _differences(self.parent, self.resolved) if path not in named}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Charter(Document):
     """One charter; `resolved` as under a scenario's `bodies`."""
 
@@ -89,22 +90,62 @@ class Charter(Document):
         """Assumed rules in force, and all rules in force."""
         return evidence_counts(self.resolved)
 
+    def with_changes(self, changes: Mapping[str, Any], *, title: str = "") -> Charter:
+        """A copy with some values changed and everything checked again; its parent is this charter.
 
-@dataclass(frozen=True)
+        `changes` maps paths inside the charter to values, as `set` in a study does. Raises `ScenarioError`.
+
+        >>> import sim
+        >>> charter = sim.load("scenarios/charters/waico-commentary.yaml")
+        >>> charter.with_changes({"fund.levy.rate": 0.03}).changed()
+        {'fund.levy.rate': (0.01, 0.03)}
+        """
+        return changing.changed(self, changes, title)
+
+    def __repr__(self) -> str:
+        return display.charter_in_a_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.charter_as_html(self)
+
+
+@dataclass(frozen=True, repr=False)
 class Scenario(Document):
     """A world with its bodies; the starting point of runs."""
 
     def evidence_counts(self) -> tuple[int, int]:
         """Assumed rules in force over all bodies, and all rules in force."""
-        counts = [evidence_counts(charter) for charter in self.resolved["bodies"].values()]
+        counts = self.evidence_by_body().values()
         return sum(assumed for assumed, _ in counts), sum(total for _, total in counts)
+
+    def evidence_by_body(self) -> dict[str, tuple[int, int]]:
+        """Assumed rules in force and all rules in force, of each body."""
+        return {body: evidence_counts(charter) for body, charter in self.resolved["bodies"].items()}
+
+    def with_changes(self, changes: Mapping[str, Any], *, title: str = "") -> Scenario:
+        """A copy with some values changed and everything checked again; its parent is this scenario.
+
+        `changes` maps paths of the scenario to values, as `set` in a study does. Raises `ScenarioError`.
+
+        >>> import sim
+        >>> scenario = sim.load("scenarios/baseline.yaml")
+        >>> scenario.with_changes({"bodies.waico.fund.envelope": 2.0}).changed()
+        {'bodies.waico.fund.envelope': (0.03, 2.0)}
+        """
+        return changing.changed(self, changes, title)
+
+    def __repr__(self) -> str:
+        return display.scenario_in_a_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.scenario_as_html(self)
 
     def copy(self) -> dict[str, Any]:
         """A copy of the resolved data that may be changed freely."""
         return copy.deepcopy(self.resolved)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study(Document):
     """Policies and the futures they meet.
 
@@ -124,3 +165,38 @@ class Study(Document):
     uncertainties: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     design: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, bool] = field(default_factory=dict)
+
+    def only(self, *policies: str, baseline: str | None = None) -> Study:
+        """The study with these policies alone, in this order.
+
+        The baseline stays where it is among them, else it is the first. Raises `ChoiceError` for an unknown name.
+
+        >>> import sim
+        >>> study = sim.load("scenarios/studies/first-look.yaml")
+        >>> study.only("commentary", "consensus")
+        <Study first-look: 2 policies x 12 futures x 8 replicates = 192 runs, 10 years, seed 20260716>
+        """
+        return changing.only(self, policies, baseline)
+
+    def with_policy(
+        self, name: str, changes: Mapping[str, Any], *, of: str | None = None, title: str = "", text: str = ""
+    ) -> Study:
+        """The study with one more policy: that named `of`, by default the baseline, with some values changed.
+
+        `changes` maps paths of the scenario to values, as `set` in the file does. Runs of the other policies keep
+        their names, so a folder that holds them is gone on with. Raises `ChoiceError` for a name that is taken or
+        unknown, `ScenarioError` for values that cannot be, and for a policy that is the same as another.
+
+        >>> import sim
+        >>> study = sim.load("scenarios/studies/first-look.yaml").only("commentary")
+        >>> more = study.with_policy("levy-3", {"bodies.waico.fund.levy.rate": 0.03}, of="commentary")
+        >>> list(more.policies), more.policies["levy-3"]["bodies"]["waico"]["fund"]["levy"]
+        (['commentary', 'levy-3'], {'rule': 'ai_revenue', 'rate': 0.03})
+        """
+        return changing.with_policy(self, name, changes, of, title, text)
+
+    def __repr__(self) -> str:
+        return display.study_in_a_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.study_as_html(self)

@@ -25,6 +25,7 @@ from pydantic import (
 import sim.rules  # noqa: F401  (enrols every rule the models offer)
 from sim.choices import FAMILIES
 from sim.files.fields import Base, Text, choice_field, section_model
+from sim.files.parts import Entry, Event, Evidence, Free, Iso3, Line, OtherMember, Sample, Synthetic, Word
 from sim.files.studies import StudyFile
 from sim.sections import (
     ARREARS,
@@ -55,17 +56,9 @@ SUBJECTS = {
     "amendment": "super",
 }
 
-Line = Annotated[
-    str, Strict(), StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n\r\t]*\S[^\n\r\t]*$")
-]
-Iso3 = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z]{3}$")]
-# one entry of a list of states: a code, a group, not:GROUP; with - in front it is taken out again
-Entry = Annotated[str, Strict(), StringConstraints(pattern=r"^-?([A-Z]{3}|(not:)?[a-z][a-z0-9_]*)$")]
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
 Gate = Literal["open", "values", "capability", "regional", "region", "invitation"]
 Voters = Literal["nations", "firms", "pool"]
 Kind = Literal["ordinary", "special", "super"]
-Free = Annotated[Any, Field()]
 
 
 def _date_text(value: Any) -> Any:
@@ -77,46 +70,6 @@ Date = Annotated[
     BeforeValidator(_date_text, json_schema_input_type=str | int),
     StringConstraints(pattern=r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"),
 ]
-
-
-class Event(Base):
-    """A change of the charter at the start of a year: an amendment, a weight reform, a host year."""
-
-    year: int = Field(ge=1900, le=2200, description="the year at whose start the change takes effect")
-    title: Line = Field(default="change of the charter", description="what the change is called in tables")
-    set: dict[str, Free] = Field(min_length=1, description="paths inside the charter, with their new values")
-
-
-class OtherMember(Base):
-    """A member that is no nation of the simulation, such as the EU; what is left out counts 0."""
-
-    title: Line = Field(description="the member's name")
-    gdp: float = Field(default=0.0, ge=0, le=200_000, description="gross domestic product [bn USD]")
-    population: float = Field(default=0.0, ge=0, le=10_000, description="population [millions]")
-    imf_quota: float = Field(default=0.0, ge=0, le=1e6, description="quota [SDR million]")
-    un_assessment: float = Field(default=0.0, ge=0, le=100, description="UN scale [percent]")
-    groups: list[Word] = Field(default_factory=list, description="groups of states it counts among")
-
-
-class Evidence(Base):
-    """How well a rule of the charter is known."""
-
-    label: Literal["confirmed", "reported", "assumed"]
-    source: Line
-
-
-class Sample(Base):
-    """Some real nations, drawn at random but always the same ones for one seed."""
-
-    sample: int = Field(ge=2, le=193, description="number of nations")
-    seed: int = Field(default=1, ge=0, lt=2**53)
-
-
-class Synthetic(Base):
-    """Made-up agents, drawn from the distributions of the real ones."""
-
-    synthetic: int = Field(ge=1, le=100_000, description="number of agents")
-    seed: int = Field(default=1, ge=0, lt=2**53)
 
 
 def _which(value: Any) -> str | None:
@@ -183,9 +136,7 @@ def _part(model: type[BaseModel]) -> tuple[Any, Any]:
 def _build(enrolled: tuple[tuple[str, tuple[str, ...]], ...]) -> Models:
     whole = create_model("charter of the record", __base__=Base, **_charter_fields())
     named = Annotated[
-        Annotated[Line, Tag("name")]
-        | Annotated[whole, Tag("charter")]
-        | Annotated[None, Tag("none")],
+        Annotated[Line, Tag("name")] | Annotated[whole, Tag("charter")] | Annotated[None, Tag("none")],
         Discriminator(_named_or_whole),
     ]
     charter = create_model(
@@ -300,10 +251,7 @@ def _voting() -> type[BaseModel]:
         "decide",
         __base__=Base,
         __doc__="Which kind of decision settles what.",
-        **{
-            name: (Kind, Field(default=kind, description="kind of decision"))
-            for name, kind in SUBJECTS.items()
-        },  # type: ignore[call-overload]
+        **{name: (Kind, Field(default=kind, description="kind of decision")) for name, kind in SUBJECTS.items()},  # type: ignore[call-overload]
     )
     return section_model(
         VOTING,
@@ -318,9 +266,7 @@ def _voting() -> type[BaseModel]:
             ),
             "quorum": (
                 Free,
-                Field(
-                    default=None, description="share or number of votes that must be present; null for none"
-                ),
+                Field(default=None, description="share or number of votes that must be present; null for none"),
             ),
             "veto": (list[Iso3], Field(default_factory=list, description="states whose vote against blocks")),
             "decisions": _part(decisions),

@@ -9,13 +9,14 @@ from pydantic_core import PydanticCustomError
 
 from sim.files.fields import Base, Text
 
-__all__ = ["FORMS", "Futures", "Lever", "Outputs", "Policy", "StudyFile", "Uncertainty"]
+__all__ = ["FORMS", "NAME", "Futures", "Lever", "Outputs", "Policy", "StudyFile", "Uncertainty"]
 
 FORMS = ("uniform", "loguniform", "triangular", "normal", "choice", "integer")
 Design = Literal["replicates_only", "list", "grid", "latin_hypercube", "sobol", "one_at_a_time", "morris"]
 SAMPLED = ("latin_hypercube", "sobol", "morris")
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=80)]
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$"
+Name = Annotated[str, StringConstraints(pattern=NAME, max_length=80)]
 Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
 Triple = Annotated[list[float], Field(min_length=3, max_length=3)]
 Free = Annotated[Any, Field()]

@@ -17,7 +17,7 @@ from sim.units import Array, Flags, Votes
 __all__ = ["chamber_votes", "firm_roll", "roll", "roll_columns", "votes_by_chamber", "voting_nations"]
 
 
-def roll_columns(run: Run) -> dict[str, Array]:
+def roll_columns(run: Run) -> dict[str, Any]:
     """The columns a formula may use, as they stand now."""
     nations, stage = run.state.nations, run.plan.stage
     facts = stage.nations
@@ -39,7 +39,7 @@ def roll_columns(run: Run) -> dict[str, Array]:
     }
 
 
-def roll(columns: dict[str, Array], inside: Flags, contributions: Array, rows: Any = slice(None)) -> Roll:
+def roll(columns: dict[str, Any], inside: Flags, contributions: Array, rows: Any = slice(None)) -> Roll:
     """The roll of those inside; `rows` picks runs."""
     picked = {key: value[rows] if value.shape[0] > 1 else value for key, value in columns.items()}
     return Roll(inside=inside, contributions=contributions, **picked)
@@ -79,7 +79,7 @@ def chamber_votes(run: Run, name: str) -> tuple[dict[str, Votes], Flags]:
 def votes_by_chamber(
     charter: Charter,
     stage: Stage,
-    columns: dict[str, Array],
+    columns: dict[str, Any],
     voting: Flags,
     factor: Array,
     paid: Array,

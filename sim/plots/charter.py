@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.plots.fitting import wrapped
 from sim.plots.power import INDICES, PANEL_INCHES, draw_panel, legend_of, limits_of
-from sim.plots.style import StudyFigure, page, styled, wrapped
+from sim.plots.style import StudyFigure, page, styled
 from sim.plots.votes import VotingPower
 from sim.power.tables import PowerTable
 from sim.seats import Seats
