@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.comparison import compare as compare
+    from sim.comparison import in_words as in_words
     from sim.comparison import summary as summary
     from sim.errors import ScenarioError as ScenarioError
     from sim.face import Body as Body
@@ -40,7 +41,9 @@ PUBLIC = {
     "open_results": "sim.results",
     "Results": "sim.results",
     "compare": "sim.comparison",
+    "in_words": "sim.comparison",
     "summary": "sim.comparison",
+    "plots": "sim.plots",
     "power": "sim.power",
     "Model": "sim.face",
     "Nation": "sim.face",

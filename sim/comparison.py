@@ -16,11 +16,11 @@ from scipy.special import stdtrit
 
 from sim.draws import Draws, agent_keys
 from sim.errors import ChoiceError
-from sim.measures import metadata_of
+from sim.measures import headline_columns, is_heavy, metadata_of
 from sim.results import Results
 from sim.units import Array
 
-__all__ = ["LARGE", "SMALL_SAMPLE", "columns_of", "compare", "headlines", "summary"]
+__all__ = ["LARGE", "SMALL_SAMPLE", "columns_of", "compare", "headlines", "in_words", "summary"]
 
 SMALL_SAMPLE = 5
 """Futures from which on futures are the units of an interval; with fewer, the single runs are."""
@@ -30,22 +30,9 @@ LARGE = 0.95
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def _heavy(column: str) -> bool:
-    return bool(metadata_of(column).get("heavy")) or "realised_loss" in column
-
-
 def headlines(results: Results) -> list[str]:
-    """Columns of `runs` that a comparison shows unless told otherwise: flows by mean, all else at the end.
-
-    Where no measure is marked as a headline, all are taken.
-    """
-    marked = [name for name in results.schema.measures if metadata_of(name).get("headline")]
-    return [_one(name) for name in marked or results.schema.measures]
-
-
-def _one(name: str) -> str:
-    flow = str(metadata_of(name).get("unit", "")).endswith("/year")
-    return f"{name}.mean" if flow or _heavy(name) else f"{name}.end"
+    """Columns of `runs` that a comparison shows unless told otherwise: see `sim.measures.headline_columns`."""
+    return headline_columns(results.schema.measures)
 
 
 def columns_of(results: Results, measures: Sequence[str] | None) -> list[str]:
@@ -211,7 +198,7 @@ def compare(
             mine, base = values[0][:, place], values[1][:, place]
             kept = went_well & ~np.isnan(mine) & ~np.isnan(base)
             heavy = ("median difference", "difference of 95 % quantiles")
-            for statistic in heavy if _heavy(column) else ("mean difference",):
+            for statistic in heavy if is_heavy(column) else ("mean difference",):
                 line = _line(mine[kept], base[kept], numbers[kept], len(every), column, level, statistic)
                 lines.append({"policy": policy, "measure": column, "unit": _unit(column), **line})
     return pd.DataFrame(lines, columns=ORDER)
@@ -240,7 +227,7 @@ def summary(results: Results, measures: Sequence[str] | None = None, level: floa
                 futures = kept["future"].to_numpy()
                 many = len(np.unique(futures)) >= SMALL_SAMPLE
                 units = pd.Series(values).groupby(futures).mean().to_numpy(np.float64) if many else values
-                if not _heavy(column):
+                if not is_heavy(column):
                     line["mean"], line["low"], line["high"] = _mean_interval(units, level)
                 line |= {f"q{int(100 * part):02d}": float(np.quantile(values, part)) for part in QUANTILES}
             lines.append(line)
@@ -255,3 +242,40 @@ def summary(results: Results, measures: Sequence[str] | None = None, level: floa
         *(f"q{int(100 * part):02d}" for part in QUANTILES),
     ]
     return pd.DataFrame(lines, columns=order)
+
+
+def in_words(
+    results: Results, baseline: str | None = None, measures: Sequence[str] | None = None, level: float = 0.95
+) -> str:
+    """The comparison as sentences, one for each policy and measure, that say what the interval allows to say.
+
+    Arguments and errors as in `compare`. A sentence speaks of the runs of the study; that their rules are right
+    is another matter.
+    """
+    frame = compare(results, baseline, measures, level)
+    first = results.policies[baseline or results.baseline]
+    return "\n".join(
+        _sentence(line, results.policies[line["policy"]], first, level) for line in frame.to_dict("records")
+    )
+
+
+def _sentence(line: dict[Any, Any], policy: str, baseline: str, level: float) -> str:
+    about = f"{line['measure']}, '{policy}' against '{baseline}'"
+    if not line["n"]:
+        return f"{about}: no pair of runs has a value."
+    unit = f" {line['unit']}" if line["unit"] else ""
+    part = {"mean difference": "mean", "median difference": "median"}.get(line["statistic"], f"{LARGE:.0%} quantile")
+    said = f"{about}: {part} {line['policy_value']:.4g} against {line['baseline_value']:.4g}{unit}"
+    pairs = f"{line['n']} pairs in {line['futures']} {'future' if line['futures'] == 1 else 'futures'}"
+    if np.isnan(line["low"]):
+        return f"{said}; {line['statistic']} {line['difference']:+.3g}, from {pairs}: too few for an interval."
+    said += (
+        f"; {line['statistic']} {line['difference']:+.3g}, {level:.0%} interval {line['low']:+.3g} to "
+        f"{line['high']:+.3g}, from {pairs}"
+    )
+    if line["low"] == line["high"] == 0.0:
+        return f"{said}: no difference in these runs."
+    if line["low"] <= 0.0 <= line["high"]:
+        return f"{said}: the interval holds 0, so these runs do not show a direction."
+    direction = "higher" if line["difference"] > 0 else "lower"
+    return f"{said}: {direction}, and the interval leaves out 0."

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from sim.measures import body, world
-from sim.measures.base import columns, may_be_undefined, measure, measure_all, measure_of_body, metadata_of
+from sim.measures.base import (
+    columns,
+    headline_columns,
+    is_heavy,
+    may_be_undefined,
+    measure,
+    measure_all,
+    measure_of_body,
+    metadata_of,
+)
 from sim.measures.panel import PANEL, nation_panel
 
 __all__ = [
     "PANEL",
     "body",
     "columns",
+    "headline_columns",
+    "is_heavy",
     "may_be_undefined",
     "measure",
     "measure_all",

@@ -6,7 +6,7 @@ A measure of the world is a function of the run; a measure of a body also takes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from sim.units import Array, Flags
 __all__ = [
     "body_measure",
     "columns",
+    "headline_columns",
+    "is_heavy",
     "measure",
     "measure_all",
     "measure_of_body",
@@ -139,6 +141,28 @@ def metadata_of(column: str) -> Mapping[str, Any]:
         if len(parts) == wanted and parts[0 if world else 1] == stem:
             return {**rule.metadata, "text": rule.text, "name": rule.name}
     return {}
+
+
+def is_heavy(column: str) -> bool:
+    """Whether a column has a tail so heavy that its mean misleads.
+
+    >>> is_heavy("realised_loss.mean"), is_heavy("gdp_gain.end")
+    (True, False)
+    """
+    return bool(metadata_of(column).get("heavy")) or "realised_loss" in column
+
+
+def headline_columns(measures: Sequence[str]) -> list[str]:
+    """Columns of `runs` that tell a study shortly: its headline measures, flows by mean, all else at the end.
+
+    Where no measure is marked as a headline, all are taken.
+
+    >>> headline_columns(["gdp_gain", "waico.net_to_south", "waico.costs"])
+    ['gdp_gain.end', 'waico.net_to_south.mean']
+    """
+    marked = [name for name in measures if metadata_of(name).get("headline")]
+    flows = {name for name in measures if str(metadata_of(name).get("unit", "")).endswith("/year")}
+    return [f"{name}.mean" if name in flows or is_heavy(name) else f"{name}.end" for name in marked or measures]
 
 
 def may_be_undefined(column: str) -> bool:
