@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -89,9 +89,13 @@ class Bound:
         """Ask the rule, with this block's numbers."""
         return self.rule.function(*columns, **self.numbers)
 
-    def lifted(self, rows: Any = slice(None)) -> dict[str, Any]:
-        """The numbers of some rows with a middle axis, (rows, 1, 1), for rules over (runs, tiers, nations)."""
+    def lifted(self, rows: Any = slice(None), keys: Collection[str] | None = None) -> dict[str, Any]:
+        """The numbers of some rows with a middle axis, (rows, 1, 1), for rules over (runs, tiers, nations).
+
+        `keys` picks parameters; all of them, unless given.
+        """
         return {
             key: value[rows][:, :, None] if isinstance(value, np.ndarray) else value
             for key, value in self.numbers.items()
+            if keys is None or key in keys
         }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DECISIONS", "Body", "Firm", "Nation", "StateAgent"]
 
 DECISIONS = ("choose_tier", "vote", "choose_safety")
+_MESA = ("model", "unique_id", "pos")  # what Mesa sets on every agent
 
 
 class StateAgent(mesa.Agent):
@@ -42,7 +43,8 @@ class StateAgent(mesa.Agent):
             raise AgentError(
                 f"a decision is overridden in a class: write agents={{...: MyClass}} with a method '{name}'"
             )
-        if not hasattr(type(self), name) and not name.startswith("_"):
+        known = name.startswith("_") or name in _MESA or name in self.__dict__ or hasattr(type(self), name)
+        if not known:
             hint = nearest(name, of(self.entity), 0.8)  # type: ignore[arg-type]
             if hint.startswith("did"):
                 raise AgentError(f"{self} has no column '{name}'; {hint} (define '{name}' in your class to keep it)")

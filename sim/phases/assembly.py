@@ -54,6 +54,9 @@ def _meet(run: Run, name: str) -> None:
     nations = run.plan.nation_shape[1]
     members = voting[:, :nations]
     meets = members.any(axis=-1, keepdims=True) & state.own.in_force
+    if not meets.any():
+        state.own.deadlock = state.own.gridlock = 0.0
+        return
     cohesion = run.plan.rule("ballots").get("cohesion")
     caucus = _caucus(run)
     wanted = ideals(run)
@@ -92,18 +95,23 @@ def _propose(
     touched: Flags,
 ) -> tuple[Codes, Array]:
     """The dimension, not yet dealt with this year, that the setter can move farthest, and the point it proposes."""
-    points, gains = [], []
-    for number, key in enumerate(POLICY_DIMENSIONS):
-        decision, now = charter.decisions[charter.decide[key]], getattr(state.own, key)
+    now = np.concatenate([getattr(state.own, key) for key in POLICY_DIMENSIONS], axis=-1)
+    points = np.empty(now.shape)
+    by_dimension = {chamber: values[:, None, :] for chamber, values in votes.items()}
+    for kind in dict.fromkeys(charter.decide[key] for key in POLICY_DIMENSIONS):
+        decision = charter.decisions[kind]
+        # Dimensions under one kind of decision are searched side by side: the same bits with a fifth of the calls.
+        these = [number for number, key in enumerate(POLICY_DIMENSIONS) if charter.decide[key] == kind]
 
         def passes(yes: Flags, no: Flags, decision: Decision = decision) -> Flags:
-            return decision.passes(votes, yes, no)
+            return decision.passes(by_dimension, yes, no)
 
-        point = best_passing(now, likes[:, [number]], pulled[:, number], voting, passes)
-        points.append(point)
-        gains.append(np.where(touched[:, [number]], -1.0, np.abs(point - now)))
-    dimension = np.concatenate(gains, axis=-1).argmax(axis=-1)[:, None]
-    return dimension, np.take_along_axis(np.concatenate(points, axis=-1), dimension, axis=-1)
+        points[:, these] = best_passing(
+            now[:, these, None], likes[:, these, None], pulled[:, these], voting[:, None, :], passes
+        )[..., 0]
+    gains = np.where(touched, -1.0, np.abs(points - now))
+    dimension = gains.argmax(axis=-1)[:, None]
+    return dimension, np.take_along_axis(points, dimension, axis=-1)
 
 
 def _decide(
@@ -187,20 +195,23 @@ def gridlock_width(charter: Charter, votes: dict[str, Votes], voting: Flags, ide
     """
     decision = charter.decisions[charter.decide["stringency"]]
     ordered = np.sort(np.where(voting, ideal, np.inf), axis=-1)
-    last = np.maximum(voting.sum(axis=-1, keepdims=True) - 1, 0)
-    up, down = np.zeros(last.shape), np.ones(last.shape)
-    for side in (1.0, -1.0):
-        low, high = np.zeros_like(last), last.copy()
-        for _ in range(int(ideal.shape[-1]).bit_length() + 1):
-            middle = (low + high) // 2
-            point = np.take_along_axis(ordered, middle, axis=-1)
-            yes = voting & (ideal >= point if side > 0 else ideal <= point)
-            fine = decision.passes(votes, yes, voting & ~yes)[:, None] & (low <= high)
-            if side > 0:
-                up = np.where(fine, np.maximum(up, np.where(np.isfinite(point), point, 0.0)), up)
-                low, high = np.where(fine, middle + 1, low), np.where(fine | (low > high), high, middle - 1)
-            else:
-                down = np.where(fine, np.minimum(down, point), down)
-                low, high = np.where(fine | (low > high), low, middle + 1), np.where(fine, middle - 1, high)
-            low, high = np.minimum(low, last), np.maximum(high, 0)
+    last = np.maximum(voting.sum(axis=-1, keepdims=True) - 1, 0)[:, None, :]
+    # Both edges are searched side by side, (runs, 2, ...): first the one from which it can be moved up, then down.
+    rises, shape = np.array([[True], [False]]), (len(ordered), 2, 1)
+    edge = np.where(rises, np.zeros(shape), np.ones(shape))
+    low, high = np.zeros(shape, dtype=last.dtype), last + np.zeros(shape, dtype=last.dtype)
+    members, wanted = voting[:, None, :], ideal[:, None, :]
+    by_edge = {chamber: values[:, None, :] for chamber, values in votes.items()}
+    for _ in range(int(ideal.shape[-1]).bit_length() + 1):
+        middle = (low + high) // 2
+        point = np.take_along_axis(ordered[:, None, :], middle, axis=-1)
+        yes = members & np.where(rises, wanted >= point, wanted <= point)
+        fine = decision.passes(by_edge, yes, members & ~yes)[..., None] & (low <= high)
+        farther = np.where(rises, np.maximum(edge, np.where(np.isfinite(point), point, 0.0)), np.minimum(edge, point))
+        edge = np.where(fine, farther, edge)
+        # Above the edge sought the search goes up for the first and down for the second, and back where it fails.
+        above, below = fine == rises, (fine != rises) & ((low <= high) | fine)
+        low, high = np.where(above & (fine | (low <= high)), middle + 1, low), np.where(below, middle - 1, high)
+        low, high = np.minimum(low, last), np.maximum(high, 0)
+    up, down = edge[:, 0], edge[:, 1]
     return np.where(meets, np.clip(down - up, 0.0, 1.0), 0.0)

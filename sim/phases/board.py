@@ -47,7 +47,7 @@ class Board:
         inside = (self.status[rows] >= 3) & (self.status[rows] <= 5)
         terms, allowed, utility, value = weigh(run, body, charter, self.seen, inside, rows, who)
         worth = value[:, 0] + state.own.constant[rows, 0] + state.nations.taste[rows, who] + self.shock[rows, who]
-        nesting = run.plan.rule("membership").lifted(rows)["nesting"]
+        nesting = run.plan.rule("membership").lifted(rows, ("nesting",))["nesting"]
         wanted = choose_tier(
             utility,
             charter.tier["weight"][rows],
@@ -123,7 +123,7 @@ class Board:
             tier=int(self.tier[row, nation]),
             tiers=self.charter.tiers,
             open=tuple(allowed[place, :, 0].tolist()),
-            terms={name: tuple(np.broadcast_to(term, shape)[place, :, 0].tolist()) for name, term in terms.items()},
+            terms={name: tuple(_whole(term, shape)[place, :, 0].tolist()) for name, term in terms.items()},
             utility=tuple(utility[place, :, 0].tolist()),
             value=float(value[place, 0]),
             constant=float(state.own.constant[row, 0]),
@@ -207,6 +207,10 @@ def weigh(
     terms = tier_terms(run, body, charter, seen, rows, take, inside, club, gdp_inside, related)
     allowed = take(seen.allowed[rows]) & ~barred[:, None, :]
     return terms, allowed, *worth_of(run, charter, terms, allowed, rows)
+
+
+def _whole(values: Array, shape: tuple[int, ...]) -> Array:
+    return values if values.shape == shape else np.broadcast_to(values, shape)
 
 
 def _taker(who: Codes) -> Any:

@@ -210,5 +210,5 @@ def tier_terms(
 def worth_of(run: Run, charter: Charter, terms: dict[str, Array], allowed: Flags, rows: Any) -> tuple[Array, Array]:
     """Utility of each tier (rows, tiers, asked) and the inclusive value of joining (rows, asked)."""
     utility = sum(terms.values(), np.zeros(allowed.shape))
-    nesting = run.plan.rule("membership").lifted(rows)["nesting"]
+    nesting = run.plan.rule("membership").lifted(rows, ("nesting",))["nesting"]
     return utility, inclusive_value(utility, charter.tier["weight"][rows], nesting, allowed)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.choices import Family, number, table, whole
-from sim.units import Array, Codes, Flags
+from sim.units import Array, Flags
 
 preferences = Family("preferences", "Ideal policies of nations and firms.")
 agenda = Family("agenda", "Who proposes.")
@@ -131,7 +131,7 @@ def caucus_ideal(ideal: Array, caucus: Array, voting: Flags, cohesion: Array) ->
 def best_passing(
     status_quo: Array, goal: Array, ideal: Array, voting: Flags, passes: Callable[[Flags, Flags], Flags]
 ) -> Array:
-    """The point nearest `goal` that passes when everyone votes by distance (Romer and Rosenthal 1978), (runs, 1).
+    """The point nearest `goal` that passes when everyone votes by distance (Romer and Rosenthal 1978), (..., 1).
 
     A voter accepts x over the status quo s exactly when x lies between s and the reflection 2q - s of s in the
     own ideal point. So fewer accept the farther x goes, and the answer is the goal itself or one of the
@@ -143,17 +143,16 @@ def best_passing(
     steps = np.sort(np.concatenate([np.where(voting, np.clip(reach, 0.0, far), 0.0), far], axis=-1), axis=-1)
     low, high = np.zeros(far.shape, dtype=np.int64), np.full(far.shape, steps.shape[-1] - 1)
 
-    def accepted(position: Codes) -> Flags:
-        step = np.take_along_axis(steps, position, axis=-1)
+    def accepted(step: Array) -> Flags:
         yes = voting & (reach >= step) & (step > 0.0)
-        return passes(yes, voting & ~yes)[:, None]
+        return passes(yes, voting & ~yes)[..., None]
 
     works = np.zeros(far.shape)
     for _ in range(int(steps.shape[-1]).bit_length() + 1):
         middle = (low + high) // 2
-        trivial = np.take_along_axis(steps, middle, axis=-1) <= 0.0
-        fine = (accepted(middle) | trivial) & (low <= high)
-        works = np.where(fine, np.maximum(works, np.take_along_axis(steps, middle, axis=-1)), works)
+        step = np.take_along_axis(steps, middle, axis=-1)
+        fine = (accepted(step) | (step <= 0.0)) & (low <= high)
+        works = np.where(fine, np.maximum(works, step), works)
         low, high = np.where(fine, middle + 1, low), np.where(fine | (low > high), high, middle - 1)
         low, high = np.minimum(low, steps.shape[-1] - 1), np.maximum(high, 0)
     return status_quo + up * works
