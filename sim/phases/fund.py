@@ -34,16 +34,18 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
     meets = members.any(axis=-1, keepdims=True)
     columns = roll_columns(run)
     budget = charter.fund["envelope"] * 2.0 * state.own.redistribution * meets
-    surplus = np.maximum(state.own.reserve - charter.fund["reserve_target"] * budget, 0.0)
+    inside = firms.active & (state.firms.seat | run.home_of(members).astype(bool)) & meets
+    levy = charter.rules["levy"](firm_roll(run, inside))
+    other = charter.fund["other_income"] * meets
+    # What is held beyond the target of a year's income is credited to the members before dues are assessed.
+    yearly = budget + levy.sum(axis=-1, keepdims=True) + other
+    surplus = np.maximum(state.own.reserve - charter.fund["reserve_target"] * yearly, 0.0)
     owed = np.maximum(budget - surplus, 0.0)
     share = charter.rules["dues"](roll(columns, members, state.nations.paid)) * _tier(charter, "dues", state)
     assessed = owed * share
     pays = ~_defaults(run, name, charter, members & (assessed > 0.0))
     dues = np.where(members & pays, assessed, 0.0)
     _keep_arrears(run, name, charter, members, pays & members)
-    inside = firms.active & (state.firms.seat | run.home_of(members).astype(bool)) & meets
-    levy = charter.rules["levy"](firm_roll(run, inside))
-    other = charter.fund["other_income"] * meets
     income = dues.sum(axis=-1, keepdims=True) + levy.sum(axis=-1, keepdims=True) + other
     costs, taught, pooled = _costs(run, charter, state, members, meets, income)
     left = np.maximum(income + state.own.reserve - costs - charter.fund["reserve_target"] * income, 0.0)

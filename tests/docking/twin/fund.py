@@ -28,9 +28,9 @@ class Year:
 
     def close(self) -> None:
         body, fund = self.body, self.fund
-        dues = self._collect()
         levies = self._levy() if self.members else 0.0
         other = fund["other_income"] if self.members else 0.0
+        dues = self._collect(levies + other)
         income = dues + levies + other
         costs, taught, pooled = self._spend(income)
         left = max(income + body.reserve - costs - fund["reserve_target"] * income, 0.0)
@@ -40,11 +40,12 @@ class Year:
         body.reserve += income - costs - paid_out
         self._take_effect(receipts, taught, pooled)
 
-    def _collect(self) -> float:
+    def _collect(self, besides: float) -> float:
         """Dues are assessed and paid, or not; arrears follow. Returns what came in."""
         body, fund = self.body, self.fund
         budget = fund["envelope"] * 2.0 * body.policy["redistribution"] if self.members else 0.0
-        owed = max(budget - max(body.reserve - fund["reserve_target"] * budget, 0.0), 0.0)
+        surplus = max(body.reserve - fund["reserve_target"] * (budget + besides), 0.0)
+        owed = max(budget - surplus, 0.0)
         share = DUES[self.charter.dues.name](self.charter.dues, self.members, self.rows, self.paid)
         unlucky = self.world.uniform("default", self.world.nations, body.name)
         settles = self.world.uniform("repayment", self.world.nations, body.name)
