@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 
 from sim.comparison import compare, headlines
 from sim.measures import metadata_of
-from sim.plots.style import GREY, StudyFigure, page, plain_axis, policy_style, styled, text_page, wrapped
+from sim.plots.fitting import wrapped
+from sim.plots.style import GREY, StudyFigure, page, plain_axis, policy_style, styled, text_page
 from sim.plots.wording import (
     NothingToShowError,
     bodies_of,

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.style import GREY, StudyFigure, number, page, plain_axis, styled, text_page, wrapped
+from sim.plots.fitting import wrapped
+from sim.plots.style import GREY, StudyFigure, number, page, plain_axis, styled, text_page
 from sim.plots.wording import (
     NothingToShowError,
     bodies_of,

@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from sim.errors import ChoiceError, SimError
-from sim.plots.style import GREY, StudyFigure, number, page, styled, text_page, wrapped
+from sim.plots.fitting import wrapped
+from sim.plots.style import GREY, StudyFigure, number, page, styled, text_page
 from sim.plots.votes import VotingPower, voting_power
 from sim.plots.wording import (
     NothingToShowError,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 import math
-import textwrap
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from itertools import pairwise
+from pathlib import Path
 from typing import Any, ParamSpec
 
 from matplotlib import style as matplotlib_style
@@ -23,6 +23,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.plots.fitting import FONT, SMALL, filled, legend_columns, wrapped
 
 __all__ = [
     "GREY",
@@ -38,14 +40,11 @@ __all__ = [
 ]
 
 WIDTH = 7.0
-SMALL = 8.0
 GREY = "#5a5a5a"
 LINE_INCHES = 0.145
-CAPTION_LETTERS = 112
-LEGEND_LETTER_INCHES = 0.068
 
 _STYLE: dict[str, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": SMALL,
     "axes.titlesize": 8.5,
     "axes.titlelocation": "left",
@@ -110,9 +109,14 @@ class StudyFigure(Figure):
             super().draw(renderer)
 
     def fix_layout(self) -> None:
-        """Place the panels now and for good, so that every further drawing is spared the work."""
+        """Place the panels now and for good: further drawings are spared the work and equal each other.
+
+        The layout's solver is exact to some 1e-9 only, differently each time; places are rounded to 1e-6.
+        """
         self.draw_without_rendering()
         self.set_layout_engine("none")
+        for axes in self.axes:
+            axes.set_position([round(float(edge), 6) for edge in axes.get_position(original=True).bounds])
 
     def savefig(self, fname: Any, **kwargs: Any) -> None:
         """Save in the style; PNG and SVG carry no date and no version, so equal results give equal files."""
@@ -121,12 +125,31 @@ class StudyFigure(Figure):
         if blank is not None:
             kwargs.setdefault("metadata", blank)
         with in_style():
-            super().savefig(fname, **kwargs)
+            if kind != "svg":
+                super().savefig(fname, **kwargs)
+                return
+            buffer = io.BytesIO()
+            super().savefig(buffer, **{**kwargs, "format": "svg"})
+        text = _numbered(buffer.getvalue())
+        if hasattr(fname, "write"):
+            fname.write(text)
+        else:
+            Path(fname).write_bytes(text)
 
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
         self.savefig(buffer, format="png")
         return buffer.getvalue()
+
+
+def _numbered(svg: bytes) -> bytes:
+    """An SVG whose clip paths, which Matplotlib names after addresses in memory, are numbered as they occur."""
+    names: dict[bytes, bytes] = {}
+
+    def name(found: re.Match[bytes]) -> bytes:
+        return found[1] + names.setdefault(found[2], b"clip%d" % len(names))
+
+    return re.sub(rb'(clip-path="url\(#|<clipPath id=")(p[0-9a-f]{10})', name, svg)
 
 
 @dataclass(frozen=True)
@@ -165,25 +188,6 @@ def plain_axis(axis: Any, ticks: int = 4, *, whole: bool = False) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 
 
-def wrapped(text: str, letters: int) -> str:
-    """Text in lines of at most so many letters, its own line ends kept."""
-    return "\n".join(
-        textwrap.fill(line, letters, break_long_words=True, break_on_hyphens=False) for line in text.split("\n")
-    )
-
-
-def _legend_columns(labels: Sequence[str]) -> int:
-    """The most columns whose widest labels, filled column by column, fit the page."""
-    for rows in range(1, len(labels)):
-        columns = -(-len(labels) // rows)
-        fewest, more = divmod(len(labels), columns)  # the first `more` columns hold one entry more
-        ends = [fewest * place + min(place, more) for place in range(columns + 1)]
-        widest = [max(map(len, labels[start:end])) for start, end in pairwise(ends)]
-        if sum(letters * LEGEND_LETTER_INCHES + 0.62 for letters in widest) <= WIDTH - 0.1:
-            return columns
-    return 1
-
-
 def page(
     title: str, caption: str, height: float, *, legend: Sequence[tuple[Artist, str]] = (), width: float = WIDTH
 ) -> StudyFigure:
@@ -191,10 +195,9 @@ def page(
 
     The panels are laid out in the space between, so neither legend nor caption can cover data.
     """
-    scale = width / WIDTH
-    heading = wrapped(title, int(74 * scale))
-    foot = wrapped(caption, int(CAPTION_LETTERS * scale))
-    columns = _legend_columns([label for _, label in legend]) if legend else 1
+    heading = filled(title, width - 0.2, 10.5, "bold")
+    foot = filled(caption, width - 0.2)
+    columns = legend_columns([label for _, label in legend], width - 0.2) if legend else 1
     rows = -(-len(legend) // columns) if legend else 0
     top = 0.12 + 0.2 * (heading.count("\n") + 1) + rows * 0.16 + (0.04 if rows else 0.0)
     bottom = 0.14 + LINE_INCHES * (foot.count("\n") + 1)

@@ -14,7 +14,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from sim.comparison import headlines
 from sim.errors import ChoiceError
-from sim.plots.style import GREY, StudyFigure, number, page, plain_axis, policy_style, styled, wrapped
+from sim.plots.fitting import wrapped
+from sim.plots.style import GREY, StudyFigure, number, page, plain_axis, policy_style, styled
 from sim.plots.wording import (
     chosen,
     is_flow,
