@@ -90,8 +90,8 @@ def usefulness(capability: Array, midpoint: Array | float, width: Array | float)
         "1/year",
         0.2,
         0.8,
-        "Microsoft AI Diffusion Report: 15.1 % (first half of 2025), 16.3 % (second), 17.8 % (early 2026) of the world, "
-        "which is a rate of about 0.2 a year at the usefulness of the start, 0.31; slower for late adopters (assumption)",
+        "Microsoft AI Diffusion Report: 15.1 % (first half of 2025), 16.3 % (second), 17.8 % (early 2026) of the "
+        "world, a rate of about 0.2 a year at the usefulness of the start, 0.31; slower for late adopters (assumption)",
         "logistic growth rate at full usefulness",
     ),
     floor=number(0.30, "share", 0.1, 0.5, "assumption", "share of people who would use AI at readiness 0"),

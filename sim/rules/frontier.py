@@ -28,8 +28,8 @@ COMPUTE_FLOOR = 100.0  # H100e below which a firm's own compute no longer matter
         "bn USD/year",
         300.0,
         1000.0,
-        "assumption; the four largest cloud firms announced some 650-725 bn USD of capital spending for 2026 and analysts "
-        "expect about 1,100 for five in 2027, of which this part is for AI and not paid from AI revenue",
+        "assumption; the four largest cloud firms announced some 650-725 bn USD of capital spending for 2026 and "
+        "analysts expect about 1,100 for five in 2027, of which this part is for AI and not paid from AI revenue",
         "capital from outside the AI business in the first year",
     ),
     outside_growth=number(
@@ -91,7 +91,7 @@ COMPUTE_FLOOR = 100.0  # H100e below which a firm's own compute no longer matter
         "1/year",
         0.1,
         0.34,
-        "Epoch AI 2024: energy efficiency of the leading chips improves 40 % a year (0.34); all installed chips follow, "
+        "Epoch AI 2024: energy efficiency of the leading chips improves 40 % a year (0.34); all chips follow, "
         "as fast as their price falls (assumption)",
         "rate at which that power falls",
     ),
