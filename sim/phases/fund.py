@@ -62,7 +62,7 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
         other,
     )
     own.costs, own.allocations = costs, spent
-    own.reserve = own.reserve + income - costs - spent
+    own.reserve = np.maximum(own.reserve + income - costs - spent, 0.0)  # below 0 by rounding alone
     state.nations.dues, state.nations.receipts, state.firms.levy = dues, receipts, levy
     state.nations.paid = state.nations.paid + dues
     return _effects(run, charter, receipts, taught, pooled, state)

@@ -37,7 +37,7 @@ class Year:
         receipts = self._allocate(left)
         paid_out = sum(receipts.values())
         body.flows.update(dues=dues, levies=levies, other_income=other, costs=costs, allocations=paid_out)
-        body.reserve += income - costs - paid_out
+        body.reserve = max(body.reserve + income - costs - paid_out, 0.0)
         self._take_effect(receipts, taught, pooled)
 
     def _collect(self, besides: float) -> float:
