@@ -254,13 +254,15 @@ def in_words(
     """
     frame = compare(results, baseline, measures, level)
     first = results.policies[baseline or results.baseline]
-    return "\n".join(
-        _sentence(line, results.policies[line["policy"]], first, level) for line in frame.to_dict("records")
-    )
+    parts = []
+    for policy, lines in frame.groupby("policy", sort=False):
+        said = "\n".join(f"  {_sentence(line, level)}" for line in lines.to_dict("records"))
+        parts.append(f"{results.policies[str(policy)]}, against {first}:\n{said}")
+    return "\n\n".join(parts) or "There is one policy, so there is nothing to compare."
 
 
-def _sentence(line: dict[Any, Any], policy: str, baseline: str, level: float) -> str:
-    about = f"{line['measure']}, '{policy}' against '{baseline}'"
+def _sentence(line: dict[Any, Any], level: float) -> str:
+    about = line["measure"]
     if not line["n"]:
         return f"{about}: no pair of runs has a value."
     unit = f" {line['unit']}" if line["unit"] else ""
