@@ -31,7 +31,8 @@ STATUS_OF_STAGE = {
 
 
 def group_flags(stage: Stage, group: str | Sequence[str] | None) -> Flags:
-    """Nations of a group, flags (nations,): its name, an income group, `not:GROUP`, `all`, None, a code, or a list.
+    """Nations of a group, flags (nations,): its name, an income group, a region, `not:GROUP`, `all`,
+    None, a code, or a list.
 
     A list is read from left to right: each entry adds its states, `-ENTRY` takes them out.
     """
@@ -51,7 +52,9 @@ def group_flags(stage: Stage, group: str | Sequence[str] | None) -> Flags:
         return ~group_flags(stage, group[4:])
     if group in INCOME_GROUPS:
         return np.asarray(nations.income_group == INCOME_GROUPS.index(group))
-    return np.asarray(nations.groups[group])
+    if group in nations.groups:
+        return np.asarray(nations.groups[group])
+    return np.asarray([str(region).lower() == group for region in nations.region], dtype=bool)
 
 
 class Charter:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.charter_plan import group_flags
 from sim.engine import RunSpec, run_block, series_columns, structure
 from sim.files import apply
+from sim.files.known import group_members, group_names
+from sim.plan import stage_of
 from tests.engine.worlds import baseline, policies, specs
 
 POLICIES = policies()
@@ -75,3 +78,11 @@ def test_steps_of_other_lengths_run_and_agree_roughly() -> None:
     found = [run_block(specs(baseline(3, 20, steps_per_year=n, **{"world.incidents.base": 0.5}), 4)).series["gdp_gain"]
              for n in (4, 12)]
     assert np.abs(found[0][:, -1] - found[1][:, -1]).max() < 0.25
+
+
+def test_every_group_a_file_may_name_can_be_run() -> None:
+    """Organisations, development groups, income groups and regions; the counts are those of the files' own list."""
+    stage = stage_of(baseline(1, None))
+    for name in group_names():
+        found = {str(code) for code in stage.nations.iso3[group_flags(stage, name)]}
+        assert found == set(group_members(name)), name
