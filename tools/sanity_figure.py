@@ -35,10 +35,11 @@ MARKS: dict[str, tuple[tuple[float, float, float], ...]] = {
     "waico.inside": ((2026, 37, 37),),
 }
 CAPTION = (
-    "Grey: median and 90 % band of the futures of the first study, WAICO as signed (96 runs). Lines: medians of the "
-    "named futures. Red: published figures as the page gives them (frontier 2030: Epoch AI's trends of training compute and "
-    "algorithms; electricity 2035: IEA less 400 TWh of other data centres; use: Microsoft; gain in ten years: Acemoglu "
-    "to McKinsey; concentration: our start and two surveys). Axes are cut where a line leaves the panel."
+    "Grey: median and 90 % band of the futures of the first study, WAICO as signed (96 runs). Lines: medians "
+    "of the named futures. Red: published figures as the page gives them (frontier 2030: Epoch AI's trends of "
+    "training compute and algorithms; electricity 2035: IEA less 400 TWh of other data centres; use: "
+    "Microsoft; gain in ten years: Acemoglu to McKinsey; concentration: our start and two surveys). Axes are "
+    "cut where a line leaves the panel."
 )
 
 

@@ -82,5 +82,5 @@ KNOWN: tuple[tuple[str, str, str, str, str], ...] = (
     (C, "waico.levies", "levies, commentary, bn USD a year", "1 % of the AI revenue of bound firms, by the charter",
      "follows revenue; above dues from the first year"),
     (C, "waico.dues", "dues, commentary, bn USD a year", "WIPO: fees of users pay 95 % and states' dues are nominal",
-     "fall to nothing as the levy fills the reserve; a property of the charter, not of the model"),
+     "stand at the envelope, shrunk by the levy's surplus; plausible"),
 )  # fmt: skip
