@@ -12,13 +12,13 @@ from tests.docking.twin.assembly import Electorate, Meeting
 from tests.docking.twin.formulas import CORPORATE, LEVY, SEATS_FOR_FIRMS
 from tests.docking.twin.fund import Year
 from tests.docking.twin.nation import NONE, PARTY, SIGNATORY, WITHDRAWN, Nation
+from tests.docking.twin.offers import ADMISSION, PLATFORM, TRADE
 from tests.docking.twin.prospects import Prospects, row_of
 from tests.docking.twin.reading import Charter, Tier, versions
 
 if TYPE_CHECKING:
     from tests.docking.twin.firm import Firm
     from tests.docking.twin.world import World
-
 STAGES = {"invited": 1, "declined": 1, "observer": 2, "applied": 2, "dialogue_partner": 2}
 FLOWS = ("dues", "levies", "other_income", "allocations", "costs")
 
@@ -127,8 +127,6 @@ class Body(mesa.Agent):
         lag = self.tier_of(nation).platform_lag if lag is None else lag
         return self.platform(self.charter, self.contributed, self.policy["sharing"], self.has_active(nation), lag)
 
-    # ---- what it asks of firms
-
     def levy_of(self, firm: Firm, charter: Charter | None = None) -> float:
         """The levy of a firm, if it pays one."""
         rule = (charter or self.charter).levy
@@ -147,7 +145,8 @@ class Body(mesa.Agent):
         luck = self.world.uniform("seat", self.world.firms, self.name)
         reconsider = self.world.rules["seats"].get("reconsider", 0.3)
         together = not self.in_force or self.world.year_index == 0
-        wants = self._all_look() if together else {firm: firm.wants_seat(self, self._with(firm)) for firm in self.world.firms}
+        one_by_one = {firm: firm.wants_seat(self, self._with(firm)) for firm in self.world.firms}
+        wants = self._all_look() if together else one_by_one
         for firm in self.world.firms:
             seat = firm.seats[self.name]
             seat.held = firm.active and (wants[firm] if together or luck[firm] < reconsider else seat.held)
@@ -167,8 +166,6 @@ class Body(mesa.Agent):
             number = {firm: sum(wants.values()) + (not wants[firm]) for firm in firms}
         return wants
 
-    # ---- trade and relations
-
     def trade_pressure(self, charter: Charter, club: float, product: float) -> float:
         """What outsiders with these partners inside lose, in utility."""
         rule = charter.trade
@@ -184,10 +181,9 @@ class Body(mesa.Agent):
         return TRADE[self.charter.trade.name](self.charter.trade, club, product) * nation.gdp
 
     def _others_of(self, nation: Nation) -> list[tuple[str, float]]:
+        known = {name: one for name, one in self.node["relations"].items() if name in self.world.bodies}
         return [
-            (relation["term"], relation["strength"])
-            for other, relation in self.node["relations"].items()
-            if other in self.world.bodies and self.world.bodies[other].has_inside(nation)
+            (one["term"], one["strength"]) for name, one in known.items() if self.world.bodies[name].has_inside(nation)
         ]
 
     def related(self, nation: Nation) -> float:
@@ -249,7 +245,9 @@ class Body(mesa.Agent):
             self.turn(nation, looks[nation], seen, scale * shock[nation], electorate)
         self.promote()
 
-    def turn(self, nation: Nation, look: str | None, seen: Prospects, shock: float, electorate: Electorate | None) -> None:
+    def turn(
+        self, nation: Nation, look: str | None, seen: Prospects, shock: float, electorate: Electorate | None
+    ) -> None:
         """One nation looks at its membership."""
         mine, tiers = nation.membership[self.name], seen.charter.tiers
         allowed = [may and not self.barred(nation) for may in seen.allowed[nation]]
@@ -257,7 +255,8 @@ class Body(mesa.Agent):
         worth = value + self.constant + mine.taste + shock
         wanted = nation.choose_tier(self, utility, allowed, tiers)
         willing = any(allowed) and worth > 0.0
-        if look == "leave" and worth + self.world.rules["mobility"].get("exit_cost", 1.5) < 0.0 and nation is not self.host:
+        exit_cost = self.world.rules["mobility"].get("exit_cost", 1.5)
+        if look == "leave" and worth + exit_cost < 0.0 and nation is not self.host:
             mine.status, mine.tier, mine.ratified = WITHDRAWN, -1, False
             self.world.note("leaves", self.name, nation.name)
         elif look == "join" and willing and self.admits(nation, tiers[wanted], electorate):
@@ -296,28 +295,5 @@ class Body(mesa.Agent):
         Meeting(self).hold()
 
     def settle(self) -> None:
+        """The books of the year are closed."""
         Year(self).close()
-
-
-def shared_models(rule: Any, contributed: float, pace: float, member: bool, lag: float) -> float:
-    wait = lag * (0.5 if rule.matching else 1.0) * pace
-    return contributed - wait - (0.0 if member else pace + 5.0 * rule.excludability)
-
-
-def by_compute(rule: Any, nation: Nation) -> bool:
-    return nation.compute / sum(one.compute for one in nation.world.nations) >= rule.share
-
-
-PLATFORM = {"none": lambda *_: NOTHING, "shared_models": shared_models}
-ADMISSION = {
-    "open": lambda rule, nation: True,
-    "values": lambda rule, nation: nation.rights >= rule.threshold,
-    "capability": by_compute,
-    "region": lambda rule, nation: any(nation.in_group(group) for group in rule.groups),
-    "vote": lambda rule, nation: True,
-}
-TRADE = {
-    "none": lambda rule, club, product: 0.0,
-    "club_tariff": lambda rule, club, product: rule.tariff * rule.exposure * club,
-    "import_ban": lambda rule, club, product: rule.strength * rule.exposure * club * product,
-}

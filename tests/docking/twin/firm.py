@@ -54,6 +54,7 @@ class Firm(Voter):
         self.openness = self.openness_start = facts["openness"]
         self.safety = self.safety_effective = facts["safety"]
         self.granted = self.brand = self.market_share = self.revenue = self.hazard = 0.0
+        self.incidents = 0
         self.seats: dict[str, Seat] = {}
 
     @property

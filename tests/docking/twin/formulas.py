@@ -26,7 +26,7 @@ def by(column: str) -> Formula:
 
 
 def equal(rule: Any, members: Nations, row: Rows, paid: Shares) -> Shares:
-    return shares({one: 1.0 for one in members})
+    return shares(dict.fromkeys(members, 1.0))
 
 
 def use(rule: Any, members: Nations, row: Rows, paid: Shares) -> Shares:
@@ -217,7 +217,7 @@ def pool_share(rule: Any, firms: Sequence[Any]) -> tuple[float, Shares]:
 
 
 def equally(firms: Sequence[Any]) -> Shares:
-    return shares({firm: 1.0 for firm in firms})
+    return shares(dict.fromkeys(firms, 1.0))
 
 
 CORPORATE: dict[str, Callable[[Any, Sequence[Any]], tuple[float, Shares]]] = {

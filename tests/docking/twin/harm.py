@@ -159,6 +159,7 @@ def suffer(world: World, dt: float) -> None:
     world.harm_memory += world.harm_percent
     world.struck = sum(counts.values())
     for firm, count in counts.items():
+        firm.incidents += count
         if count:
             world.note("incident", firm.name, left[firm])
 

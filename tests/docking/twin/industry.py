@@ -45,11 +45,12 @@ def effective_compute(world: World, rule: Any, after: dict[Firm, float], dt: flo
     own = {firm: math.log10((after[firm] + FLOOR) / (firm.compute + FLOOR)) for firm in world.firms}
     leader = own[max(world.firms, key=lambda firm: firm.compute)]
     largest, top = max(after.values()) + FLOOR, max(firm.capability for firm in world.firms)
+    discovery = rule.algorithmic_gain * math.exp(-rule.fade * world.elapsed)
     grown = {}
     for firm in world.firms:
         supported = top + rule.returns * math.log10((after[firm] + FLOOR) / largest)
         hardware = leader + min(rule.returns * (own[firm] - leader), max(supported - firm.capability, 0.0))
-        ideas = rule.algorithmic_gain * math.exp(-rule.fade * world.elapsed) * (1.0 - rule.effort_cost * firm.safety) * dt
+        ideas = discovery * (1.0 - rule.effort_cost * firm.safety) * dt
         learnt = max(world.published - firm.capability, 0.0) * (1.0 - math.exp(-rule.spillover * dt))
         grown[firm] = firm.capability + max(hardware + ideas, 0.0) + learnt if firm.works else firm.capability
     return grown

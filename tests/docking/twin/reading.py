@@ -96,10 +96,10 @@ class Charter:
         more: list[Any] = [{"veto": vetoing}] if vetoing else []
         if voting.get("quorum"):
             more.append({"chamber": names[0], "present": voting["quorum"], "of": "all"})
-        return {
-            kind: Decision.parse({"all": [condition, *more]} if more else condition, names, voting["abstention"], places)
-            for kind, condition in voting["decisions"].items()
+        whole = {
+            kind: {"all": [condition, *more]} if more else condition for kind, condition in voting["decisions"].items()
         }
+        return {kind: Decision.parse(one, names, voting["abstention"], places) for kind, one in whole.items()}
 
     def __getattr__(self, key: str) -> Rule:
         raise AttributeError(f"a charter has no {key}")

@@ -177,7 +177,7 @@ def look_around(world: World, body: Body, charter: Charter) -> Look:
 
 
 def join(world: World, body: Body) -> None:
-    """The body's constant and the nations' tastes, given what the nations really did; a conference where nothing is known."""
+    """The constant and the tastes, given what the nations really did; a conference where nothing is known."""
     charter, known = body.at(world.start_year), bool(body.node.get("record"))
     looks = look_around(world, body, body.reference or charter)
     steady = {nation: value if math.isfinite(value) else -30.0 for nation, (_, value, _) in looks.items()}

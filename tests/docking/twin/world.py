@@ -151,6 +151,7 @@ class World(mesa.Model):
             for membership in nation.membership.values():
                 membership.dues = membership.receipts = 0.0
         for firm in self.firms:
+            firm.incidents = 0
             for seat in firm.seats.values():
                 seat.levy = 0.0
         for body in self.bodies.values():
@@ -232,8 +233,9 @@ class World(mesa.Model):
 
     def _overlap(self) -> float:
         """Population share of nations inside bodies whose sponsors stand on different sides."""
+        sponsored = [body for body in self.bodies.values() if body.sponsor]
         sides = {
-            side: [body for body in self.bodies.values() if body.sponsor and (self.place(body.sponsor.position) >= 0.5) == side]
+            side: [one for one in sponsored if (self.place(one.sponsor.position) >= 0.5) == side]
             for side in (False, True)
         }
         both = [

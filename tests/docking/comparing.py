@@ -1,0 +1,52 @@
+"""The state of the engine and the twin's objects, column by column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.columns import of
+from sim.phases.run import Run
+from tests.docking.twin import World
+
+# Columns that the twin calls otherwise.
+NAMES = {"tier_uniform": "tier_luck", "seat": "held", "seat_uniform": "luck"}
+RELATIVE, ABSOLUTE = 1e-9, 1e-12
+
+
+def agree(first: float, second: float) -> bool:
+    """Whether two values are the same to within rounding."""
+    return abs(first - second) <= RELATIVE * max(abs(first), abs(second)) + ABSOLUTE
+
+
+def read(thing: Any, column: str) -> float:
+    """A column of an object of the twin."""
+    name = NAMES.get(column, column)
+    for place in (getattr(thing, "flows", {}), getattr(thing, "policy", {})):
+        if name in place:
+            return float(place[name])
+    if name.startswith("ideal_"):
+        return float(thing.ideal[name.removeprefix("ideal_")])
+    return float(getattr(thing, name))
+
+
+def differences(run: Run, world: World) -> list[str]:
+    """Columns in which the only row of a run and the twin differ, as text; every declared column is compared."""
+    state = run.state
+    pairs: list[tuple[str, str, Any, list[Any]]] = [
+        ("world", "world", state.world, [world]),
+        ("nation", "nation", state.nations, world.nations),
+        ("firm", "firm", state.firms, world.firms),
+    ]
+    for name, body in world.bodies.items():
+        found = state.bodies[name]
+        pairs.append((name, "body", found.own, [body]))
+        pairs.append((name, "body_nation", found.nations, [nation.membership[name] for nation in world.nations]))
+        pairs.append((name, "body_firm", found.firms, [firm.seats[name] for firm in world.firms]))
+    wrong = []
+    for title, entity, columns, things in pairs:
+        for column in of(entity):  # type: ignore[arg-type]
+            for number, thing in enumerate(things):
+                engine, twin = float(getattr(columns, column)[0, number]), read(thing, column)
+                if not agree(engine, twin):
+                    wrong.append(f"{title} {entity} {number}: {column} is {engine!r}, in the twin {twin!r}")
+    return wrong
