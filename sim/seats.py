@@ -36,7 +36,8 @@ __all__ = ["Seats", "power_of", "seats_of"]
 class Seats:
     """Who sits in a body and with which votes; arrays over `members`: nations, other members, firms, in that order.
 
-    `votes` int64 (members,) by chamber, `kind` one of state, other, firm; `host` is the code of the seat's state;
+    `votes` int64 (members,) by chamber, `columns` what formulas may know of nations and other members, (1, nations +
+    others) or (1, 1); `kind` one of state, other, firm; `host` is the code of the seat's state;
     `gridlock` the width of the gridlock interval on stringency under the ideal policies of future 0.
     """
 
@@ -45,6 +46,7 @@ class Seats:
     titles: dict[str, str]
     kind: tuple[str, ...]
     votes: dict[str, Votes]
+    columns: dict[str, Any]
     host: str
     gridlock: float
     notes: tuple[str, ...]
@@ -89,6 +91,7 @@ def seats_of(
         titles,
         tuple(kinds),
         {name: held[0] for name, held in votes.items()},
+        columns,
         codes[body.host] if body.host >= 0 else "",
         _gridlock(run, rules, votes, voting & (factor > 0.0), seated, nations),
         _notes(charter, rules, seated, voting, others),
