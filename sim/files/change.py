@@ -184,7 +184,7 @@ def _with_charter(
     reference = base or Path.cwd() / "scenario.yaml"
     loader = Loader.at(reference)
     file, name = loader.folder.find(Node(value, place), os.path.relpath(reference), "charter")
-    charter = loader.charter(file, name)
+    charter = loader.with_reference(loader.charter(file, name))
     bodies = node.get("bodies")
     if bodies is None or not bodies.is_mapping:
         raise ScenarioError(

@@ -129,9 +129,9 @@ class Loader:
             path, file = self.folder.find(reference, reference.place.file, "charter")
             charter = self.charter(path, file, reference)
             own = merged(charter.with_value(dict(charter.value)), own, ())
-        return self._with_reference(own)
+        return self.with_reference(own)
 
-    def _with_reference(self, body: Node) -> Node:
+    def with_reference(self, body: Node) -> Node:
         """A body that carries the whole charter under which its record was made, so a run needs no further file."""
         named = body.get("reference")
         if named is None or not isinstance(named.value, str):
