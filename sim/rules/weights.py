@@ -104,7 +104,7 @@ def capital(roll: Roll, *, basic: Array, bonus: Array, stock: Mapping[str, int])
 
     >>> both = Roll(np.ones((1, 2), bool), gdp=np.array([[1., 1.]]), codes=np.array([["CHN", "IND"]]))
     >>> capital(both, basic=0.12, bonus=600.0, stock={"CHN": 2000, "IND": 1000}).round(4).tolist()
-    [[0.6095, 0.3905]]
+    [[0.6048, 0.3952]]
     >>> capital(both, basic=0.0, bonus=0.0, stock={"CHN": 300}).tolist()
     [[0.5, 0.5]]
     """
