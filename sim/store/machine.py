@@ -30,7 +30,7 @@ _SILENT = frozenset(
         "plots",
         "face",
         "results.py",
-        "comparing.py",
+        "comparison.py",
         "__init__.py",
         "__main__.py",
         "report.py",

@@ -54,8 +54,8 @@ def _checked(block: Block, schema: Schema) -> list[str | None]:
 
 
 def _mean(values: Array) -> Array:
-    """Mean over the defined years after the start, row by row; NaN where none is defined."""
-    after = np.ascontiguousarray(values[:, 1:])
+    """Mean over the defined years after the start, along the last axis; NaN where none is defined."""
+    after = np.ascontiguousarray(values[..., 1:])
     defined = ~np.isnan(after)
     count = defined.sum(axis=-1)
     total = np.where(defined, after, 0.0).sum(axis=-1)
@@ -86,9 +86,11 @@ def _runs(lines: Sequence[RunLine], block: Block, errors: Sequence[str | None], 
         "status": pa.array(["ok" if error is None else "failed" for error in errors]),
         "error": pa.array(list(errors), type=pa.string()),
     }
-    for name, values in block.series.items():
-        columns[f"{name}.end"] = _number(values[:, -1], good)
-        columns[f"{name}.mean"] = _number(_mean(values), good)
+    names = list(block.series)
+    means = _mean(np.stack(list(block.series.values()))) if names else ()
+    for name, mean in zip(names, means, strict=True):
+        columns[f"{name}.end"] = _number(block.series[name][:, -1], good)
+        columns[f"{name}.mean"] = _number(mean, good)
     found = []
     for column in arrow:
         if column.name.startswith("input."):

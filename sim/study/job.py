@@ -17,9 +17,9 @@ from sim.study.blocks import block_size, blocks
 from sim.study.description import manifest_of, structures_of, study_schema, tables_of
 from sim.study.driver import Driver
 from sim.study.ensemble import Ensemble
-from sim.study.forecast import TRIED, Forecast, forecast
+from sim.study.forecast import TRIED, Forecast, Group, forecast, span, wall_time
 from sim.study.pool import Serial, local_pool, start_server, worker_count
-from sim.study.progress import Reporter, duration, size
+from sim.study.progress import Reporter, size
 from sim.study.work import Count, Task
 
 __all__ = ["Job"]
@@ -126,8 +126,8 @@ class Job:
         count = worker_count(workers)
         if executor is None and count > 1 and len(missing) > width // 2:
             start_server()  # loads the model beside the trial below
-        told = self._forecast(missing, min(width, len(missing)))
-        alone = executor is None and (count == 1 or told.seconds < SMALL)
+        told = self._forecast(missing, structures, width)
+        alone = executor is None and (count == 1 or told.now < SMALL)
         self._tell(told, 1 if alone else count, executor)
         make = None if executor is not None or alone else lambda: local_pool(count)
         chosen = executor or (Serial() if make is None else make())
@@ -154,29 +154,34 @@ class Job:
             driver.executor.shutdown(wait=True)
         self._flush(folder)
 
-    def _forecast(self, missing: Sequence[int], width: int) -> Forecast:
-        rows = self.ensemble.rows(missing[: min(width, TRIED)], self.identities)
-        same = [
-            row
-            for row in rows
-            if self.engine.structure(row.spec.scenario) == self.engine.structure(rows[0].spec.scenario)
+    def _forecast(self, missing: Sequence[int], structures: Mapping[int, str], width: int) -> Forecast:
+        """Trials of each structure's first runs, as they stand together in a block."""
+        found: dict[int, list[list[int]]] = {}
+        for numbers in blocks(missing, self.labels, self.ensemble.replicates, structures, width):
+            label = int(self.labels.ravel()[numbers[0] // self.ensemble.replicates])
+            text = next(other for other in structures if structures[other] == structures[label])
+            found.setdefault(text, []).append(numbers)
+        groups = [
+            Group(self.ensemble.rows(parts[0][:TRIED], self.identities), sum(map(len, parts)), len(parts))
+            for parts in found.values()
         ]
         return forecast(
-            same,
-            len(missing),
-            width,
-            self.schema,
-            self.tables,
-            engine=self.engine_name,
-            modules=tuple(self.modules),
+            groups, width, self.schema, self.tables, engine=self.engine_name, modules=tuple(self.modules)
         )
 
     def _tell(self, told: Forecast, count: int, executor: Executor | None) -> None:
-        where = "the executor" if executor else "this process" if count == 1 else f"{count} workers"
-        wall = told.seconds / (1 if executor else count)
+        processors = worker_count(None)
+        if executor:
+            workers = getattr(executor, "_max_workers", None)
+            shared = f"{span(told.seconds, told.most)} of one processor's work, on the executor"
+            where = shared if not workers else f"{shared} ({workers} workers)"
+        else:
+            least, most = wall_time(told, count, processors, pool=count > 1)
+            where = f"{span(max(least, 1.0), max(most, 1.0))} on {'this process' if count == 1 else f'{count} workers'}"
+            if told.other + count > 1.25 * processors:
+                where += f" (the longer with {told.other:.0f} of {processors} processors in use by other work, as now)"
         self.reporter.say(
-            f"  about {duration(max(wall, 1.0))} on {where}, {size(told.memory * count)} of memory, "
-            f"{size(told.disk)} of disk, into {self.path}"
+            f"  about {where}, {size(told.memory * count)} of memory, {size(told.disk)} of disk, into {self.path}"
         )
 
     def _done(self, folder: Folder, one: Count) -> None:
