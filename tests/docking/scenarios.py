@@ -33,7 +33,7 @@ def scenario(number: int) -> dict[str, Any]:
     synthetic = luck.random() < 0.35
     size = luck.randint(6, 14)
     names = ["waico", "gpai", "third"][: luck.randint(1, 3)]
-    plain = {
+    plain: dict[str, Any] = {
         "years": luck.choice((1, 2, 3, 3, 4, 4)),
         "steps_per_year": luck.choice((1, 2, 4)),
         "nations": {"synthetic" if synthetic else "sample": size, "seed": luck.randint(1, 99)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.docking.twin.arithmetic import clip, mean, shares
@@ -205,7 +206,7 @@ def largest_contributor(meeting: Meeting, luck: dict[Nation, float]) -> Nation:
     return max(meeting.electorate.nations, key=lambda one: one.membership[name].paid + 1e-9 * luck[one])
 
 
-AGENDA = {
+AGENDA: dict[str, Callable[[Meeting, dict[Nation, float]], Nation | None]] = {
     "rotating": rotating,
     "host": host,
     "largest_contributor": largest_contributor,

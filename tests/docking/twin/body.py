@@ -199,8 +199,7 @@ class Body(mesa.Agent):
         """Which tiers a nation may take."""
         mine = nation.membership[self.name]
         open_ = [
-            nation in self.eligible and ADMISSION[tier.admission.name](tier.admission, nation)
-            for tier in charter.tiers
+            nation in self.eligible and ADMISSION[tier.admission.name](tier.admission, nation) for tier in charter.tiers
         ]
         if mine.inside and not any(open_):
             open_ = [number == max(mine.tier, 0) for number in range(len(open_))]

@@ -162,7 +162,7 @@ def ldc_set_aside(rule: Any, members: Nations, row: Rows, paid: Shares) -> Share
 def ida(rule: Any, members: Nations, row: Rows, paid: Shares) -> Shares:
     return shares(
         {
-            one: row[one].population * row[one].readiness**rule.performance * max(row[one].income, 1.0) ** rule.need
+            one: row[one].population * row[one].readiness ** rule.performance * max(row[one].income, 1.0) ** rule.need
             for one in members
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.docking.twin.arithmetic import approach, best, mean, sigma
@@ -85,10 +86,10 @@ def _safeguard(world: World, body: Any, grown: dict[Firm, float]) -> None:
     held = SAFEGUARDS[rule.name]
     bound = [firm for firm in world.firms if body.binds(firm)]
     for firm in world.firms:
-        above = held is not None and firm in bound and grown[firm] > rule.cap
-        if above:
+        firm.seats[body.name].found = 0.0
+        if held is not None and firm in bound and grown[firm] > rule.cap:
             grown[firm] = held(rule, firm, grown[firm])
-        firm.seats[body.name].found = rule.detection if above else 0.0
+            firm.seats[body.name].found = rule.detection
     best_open = best(firm.shown for firm in world.firms if firm.works)
     reached = best(firm.shown for firm in bound)
     body.protection = rule.get("protection") if bound and reached >= best_open else 0.0
@@ -165,7 +166,7 @@ def saturating_logit(world: World, rule: Any) -> dict[Firm, float]:
     working = [firm for firm in world.firms if firm.works]
     top = best(firm.offered for firm in working)
     total = sum(nation.spending for nation in world.nations)
-    areas: list[Nation] = [world.nation_at(home) for home in world.homes if world.nation_at(home) is not None]
+    areas = [nation for home in world.homes if (nation := world.nation_at(home)) is not None]
     rest = total - sum(nation.spending for nation in areas)
     places: list[tuple[Nation | None, float, float, float]] = [
         (nation, nation.spending, nation.position, nation.stringency_effective) for nation in areas
@@ -196,9 +197,7 @@ def saturating_logit(world: World, rule: Any) -> dict[Firm, float]:
 
 
 def by_compute(world: World, rule: Any) -> dict[Firm, float]:
-    mass = {
-        firm: math.exp(rule.exponent * firm.offered + firm.brand) if firm.works else 0.0 for firm in world.firms
-    }
+    mass = {firm: math.exp(rule.exponent * firm.offered + firm.brand) if firm.works else 0.0 for firm in world.firms}
     return {firm: value / sum(mass.values()) for firm, value in mass.items()}
 
 
@@ -243,6 +242,9 @@ def sell(world: World) -> None:
 INVESTMENT = {"capped": capped}
 FRONTIER = {"effective_compute": effective_compute}
 HOSTING = {"readiness_share": readiness_share}
-SAFEGUARDS = {"none": None, "verified_cap": verified_cap}
-ENTRY = {"readiness": by_readiness, "none": lambda world, rule, dt: None}
+SAFEGUARDS: dict[str, Callable[[Any, Firm, float], float] | None] = {"none": None, "verified_cap": verified_cap}
+ENTRY: dict[str, Callable[[World, Any, float], None]] = {
+    "readiness": by_readiness,
+    "none": lambda world, rule, dt: None,
+}
 MARKET = {"saturating_logit": saturating_logit, "by_compute": by_compute}

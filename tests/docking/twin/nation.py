@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -224,5 +224,8 @@ def bandwagon(rule: Any, terms: dict[str, float]) -> float:
     return rule.club * terms["club"] - rule.distance * terms["apart"]
 
 
-MOBILITY = {"yearly_rates": yearly_rates, "frozen": lambda rule, now, luck: None}
+MOBILITY: dict[str, Callable[[Any, Membership, float], str | None]] = {
+    "yearly_rates": yearly_rates,
+    "frozen": lambda rule, now, luck: None,
+}
 UTILITY = {"random_utility": random_utility, "bandwagon": bandwagon}

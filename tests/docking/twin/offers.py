@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.docking.twin.arithmetic import NOTHING
@@ -16,15 +17,18 @@ def by_compute(rule: Any, nation: Any) -> bool:
     return nation.compute / sum(one.compute for one in nation.world.nations) >= rule.share
 
 
-PLATFORM = {"none": lambda *_: NOTHING, "shared_models": shared_models}
-ADMISSION = {
+PLATFORM: dict[str, Callable[[Any, float, float, bool, float], float]] = {
+    "none": lambda rule, contributed, pace, member, lag: NOTHING,
+    "shared_models": shared_models,
+}
+ADMISSION: dict[str, Callable[[Any, Any], bool]] = {
     "open": lambda rule, nation: True,
     "values": lambda rule, nation: nation.rights >= rule.threshold,
     "capability": by_compute,
     "region": lambda rule, nation: any(nation.in_group(group) for group in rule.groups),
     "vote": lambda rule, nation: True,
 }
-TRADE = {
+TRADE: dict[str, Callable[[Any, float, float], float]] = {
     "none": lambda rule, club, product: 0.0,
     "club_tariff": lambda rule, club, product: rule.tariff * rule.exposure * club,
     "import_ban": lambda rule, club, product: rule.strength * rule.exposure * club * product,

@@ -28,19 +28,16 @@ def begin(world: World, scenario: Mapping[str, Any]) -> None:
     rules = world.rules
     populate(world)
     world.tension = rules["tension"].get("start", 0.5)
-    world.harm_memory = world.harm_percent = world.investment = world.additions = 0.0
-    world.struck = 0
     world.pace = rules["frontier"].get("start_pace")
-    world.frontier = world.published = 0.0
     world.compute_cost = rules["investment"].get("price")
     world.world_product = sum(nation.gdp for nation in world.nations)
     prefer(world)
     for name, node in scenario["bodies"].items():
         found(world, Body(world, name, node))
     arrive(world)
-    world.revenue_per_spending = 0.0
     industry.fit_brands(world, {firm: wanted_share(world, firm) for firm in world.firms})
-    start_revenue = sum(float(one) for one, stays_out in zip(*_revenues(world), strict=True) if not stays_out)
+    known = zip(world.firms, world.stage.firms.ai_revenue.tolist(), strict=False)  # firms that may enter come last
+    start_revenue = sum(revenue for firm, revenue in known if not firm.supplier)
     world.revenue_per_spending = start_revenue / sum(nation.spending for nation in world.nations)
     industry.sell(world)
     world.serve()
@@ -111,11 +108,6 @@ def populate_firms(world: World, growth: float) -> None:
 def wanted_share(world: World, firm: Firm) -> float:
     """The observed market share of a developer, at least 1e-6."""
     return max(float(world.stage.firms.market_share[world.firms.index(firm)]), 1e-6) if firm.works else 0.0
-
-
-def _revenues(world: World) -> tuple[list[float], list[bool]]:
-    known = world.stage.firms.ai_revenue.tolist()
-    return known, [firm.supplier for firm in world.firms[: len(known)]]
 
 
 def prefer(world: World) -> None:

@@ -36,9 +36,13 @@ class World(mesa.Model):
         self.year = self.start_year  # the calendar year of the step under way, or of the last one
         self.draws = Draws([seed], [future], [replicate])
         self.itself = "the world"
-        self.rules = {
-            place: Rule(WORLD_FAMILIES.get(place, place), node) for place, node in scenario["world"].items()
-        }
+        self.rules = {place: Rule(WORLD_FAMILIES.get(place, place), node) for place, node in scenario["world"].items()}
+        self.tension = self.harm_memory = self.harm_percent = 0.0
+        self.frontier = self.published = self.pace = 0.0
+        self.compute_cost = self.investment = self.additions = 0.0
+        self.world_product = self.revenue = self.revenue_per_spending = self.concentration = 0.0
+        self.struck = 0  # incidents of firms in the last step
+        self.supplier_share: dict[Firm, float] = {}
         self.happened: list[tuple[Any, ...]] = []
         self.flows = dict.fromkeys(FLOWS, 0.0)
         self.stage = stage_of(scenario)
@@ -233,9 +237,12 @@ class World(mesa.Model):
 
     def _overlap(self) -> float:
         """Population share of nations inside bodies whose sponsors stand on different sides."""
-        sponsored = [body for body in self.bodies.values() if body.sponsor]
         sides = {
-            side: [one for one in sponsored if (self.place(one.sponsor.position) >= 0.5) == side]
+            side: [
+                body
+                for body in self.bodies.values()
+                if body.sponsor is not None and (self.place(body.sponsor.position) >= 0.5) == side
+            ]
             for side in (False, True)
         }
         both = [
