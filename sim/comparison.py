@@ -247,37 +247,41 @@ def summary(results: Results, measures: Sequence[str] | None = None, level: floa
 def in_words(
     results: Results, baseline: str | None = None, measures: Sequence[str] | None = None, level: float = 0.95
 ) -> str:
-    """The comparison as sentences, one for each policy and measure, that say what the interval allows to say.
+    """The comparison as text, a line for each policy and measure, that says no more than the interval allows.
 
-    Arguments and errors as in `compare`. A sentence speaks of the runs of the study; that their rules are right
-    is another matter.
+    It calls a policy higher or lower where the interval leaves out 0, and says "no direction shown" where it holds
+    0. That speaks of the runs of the study; whether their rules are right is another matter. Arguments and errors
+    as in `compare`.
     """
     frame = compare(results, baseline, measures, level)
     first = results.policies[baseline or results.baseline]
     parts = []
     for policy, lines in frame.groupby("policy", sort=False):
-        said = "\n".join(f"  {_sentence(line, level)}" for line in lines.to_dict("records"))
-        parts.append(f"{results.policies[str(policy)]}, against {first}:\n{said}")
+        pairs = {_pairs(line) for line in lines.to_dict("records")}
+        title = f"{results.policies[str(policy)]}, against {first}"
+        said = [_sentence(line, level, len(pairs) > 1) for line in lines.to_dict("records")]
+        parts.append("\n  ".join([f"{title} ({pairs.pop()}):" if len(pairs) == 1 else f"{title}:", *said]))
     return "\n\n".join(parts) or "There is one policy, so there is nothing to compare."
 
 
-def _sentence(line: dict[Any, Any], level: float) -> str:
-    about = line["measure"]
+def _pairs(line: dict[Any, Any]) -> str:
+    counted = ((line["n"], "pair"), (line["futures"], "future"))
+    return " in ".join(f"{count} {word if count == 1 else word + 's'}" for count, word in counted)
+
+
+def _sentence(line: dict[Any, Any], level: float, with_pairs: bool) -> str:
     if not line["n"]:
-        return f"{about}: no pair of runs has a value."
+        return f"{line['measure']}: no pair of runs has a value"
     unit = f" {line['unit']}" if line["unit"] else ""
-    part = {"mean difference": "mean", "median difference": "median"}.get(line["statistic"], f"{LARGE:.0%} quantile")
-    said = f"{about}: {part} {line['policy_value']:.4g} against {line['baseline_value']:.4g}{unit}"
-    pairs = f"{line['n']} pairs in {line['futures']} {'future' if line['futures'] == 1 else 'futures'}"
-    if np.isnan(line["low"]):
-        return f"{said}; {line['statistic']} {line['difference']:+.3g}, from {pairs}: too few for an interval."
-    said += (
-        f"; {line['statistic']} {line['difference']:+.3g}, {level:.0%} interval {line['low']:+.3g} to "
-        f"{line['high']:+.3g}, from {pairs}"
+    said = (
+        f"{line['measure']}: {line['statistic']} {line['difference']:+.3g}{unit} ({line['policy_value']:.4g} against "
+        f"{line['baseline_value']:.4g}{', ' + _pairs(line) if with_pairs else ''})"
     )
+    if np.isnan(line["low"]):
+        return f"{said}; too few pairs for an interval"
+    said += f", {100 * level:g} % interval {line['low']:+.3g} to {line['high']:+.3g}"
     if line["low"] == line["high"] == 0.0:
-        return f"{said}: no difference in these runs."
+        return f"{said}: no difference in these runs"
     if line["low"] <= 0.0 <= line["high"]:
-        return f"{said}: the interval holds 0, so these runs do not show a direction."
-    direction = "higher" if line["difference"] > 0 else "lower"
-    return f"{said}: {direction}, and the interval leaves out 0."
+        return f"{said}: no direction shown"
+    return f"{said}: {'higher' if line['difference'] > 0 else 'lower'}"

@@ -1,6 +1,6 @@
 """Small pieces of HTML for notebooks. Every piece of text is escaped here: what stands in a scenario is data.
 
->>> table(["<b>"], [[1.5]])
+>>> table(["<b>"], [[1.5]]).replace(LEFT, "")
 '<table><tr><th>&lt;b&gt;</th></tr><tr><td>1.5</td></tr></table>'
 """
 
@@ -14,6 +14,7 @@ from typing import Any
 __all__ = ["fold", "heading", "line", "number", "table", "value_in_words"]
 
 LETTERS = 160
+LEFT = ' style="text-align: left"'  # notebooks set tables flush right, which words are hard to read in
 
 
 def number(value: float) -> str:
@@ -69,11 +70,14 @@ def heading(title: str, more: str, text: str = "") -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table whose cells are escaped; anything but text is put into words first."""
 
-    def cells(row: Sequence[Any], tag: str) -> str:
-        words = (each if isinstance(each, str) else value_in_words(each) for each in row)
-        return "<tr>" + "".join(f"<{tag}>{html.escape(word)}</{tag}>" for word in words) + "</tr>"
+    listed = [
+        [each if isinstance(each, str) else value_in_words(each) for each in row] for row in [head, *rows]
+    ]
 
-    return f"<table>{cells(head, 'th')}{''.join(cells(row, 'td') for row in rows)}</table>"
+    def cells(row: Sequence[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}{LEFT}>{html.escape(word)}</{tag}>" for word in row) + "</tr>"
+
+    return f"<table>{cells(listed[0], 'th')}{''.join(cells(row, 'td') for row in listed[1:])}</table>"
 
 
 def fold(title: str, inner: str) -> str:

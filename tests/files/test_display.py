@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ class Page(HTMLParser):
 
 def harmless(text: str) -> Page:
     page = Page(text)
-    assert page.tags <= OURS and not page.attributes
+    assert page.tags <= OURS and set(page.attributes) <= {("style", "text-align: left")}
     return page
 
 
@@ -64,7 +63,7 @@ def shown(document: Any) -> Page:
 def test_text_stays_text(text: str) -> None:
     for made in (heading(text, text, text), line(text), table([text], [[text], [{"rule": text, text: [text]}]])):
         harmless(made)
-    assert Page(line(text)).text == re.sub("\r\n?", "\n", text) or "\0" in text
+    assert Page(line(text)).text == text
 
 
 @pytest.mark.parametrize("path", CHARTERS, ids=lambda path: path.stem)

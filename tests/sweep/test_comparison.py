@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from sim.comparison import compare, summary
+from sim.comparison import compare, in_words, summary
 from sim.errors import ChoiceError
 from sim.results import Results
 from sim.store.schema import schema_of
@@ -159,3 +159,29 @@ def test_a_real_sweep_is_compared_by_its_headlines(study: Callable[..., Path], t
     growth = found[found["measure"] == "growth.end"]
     assert (growth["difference"] == 0.0).all()
     assert set(summary(results)["policy"]) == {"plain", "strict", "rival"}
+
+
+@pytest.mark.parametrize(
+    ("effect", "verdict"),
+    [
+        (lambda f, r: 1.0 + 0.1 * f, "higher"),
+        (lambda f, r: -1.0 - 0.1 * f, "lower"),
+        (lambda f, r: (-1.0) ** f, "no direction shown"),
+        (lambda f, r: 0.0, "no difference in these runs"),
+    ],
+)
+def test_words_say_no_more_than_the_interval(effect: Callable[[int, int], float], verdict: str) -> None:
+    results = made(grid("odd.end", effect, 8, 2))
+    row = only(results, "odd.end")
+    head, said = in_words(results, measures=["odd.end"]).split("\n  ")
+    assert head == "other, against base (16 pairs in 8 futures):"
+    assert said.endswith(f": {verdict}") and said.startswith(f"odd.end: mean difference {row['difference']:+.3g} ")
+    assert f"95 % interval {row['low']:+.3g} to {row['high']:+.3g}" in said
+
+
+def test_words_name_what_is_missing() -> None:
+    one = in_words(made(grid("odd.end", lambda *_: 1.0, 1, 1)), measures=["odd.end", "gdp_gain.end"])
+    assert "mean difference +1 (" in one and "1 pair in 1 future); too few pairs for an interval" in one
+    assert "gdp_gain.end: no pair of runs has a value" in one
+    alone = made([{"policy": "base", "future": 0, "replicate": 0, "odd.end": 1.0}], ("base",))
+    assert "nothing to compare" in in_words(alone)
