@@ -136,7 +136,9 @@ def _panel(axes: Axes, account: Account, most: float, *, moves: bool) -> None:
                 axes.plot([low, high], [place, place], color="white", linewidth=1.0, solid_capstyle="butt")
             axes.plot([net], [place], marker="D", color="black", markerfacecolor="white", markersize=4.2,
                       markeredgewidth=0.9)  # fmt: skip
-        axes.text(most * 1.52, place, _signed(net), ha="right", va="center", color="black" if place < groups else GREY)
+        axes.text(
+            most * 1.52, place, _signed(net, most), ha="right", va="center", color="black" if place < groups else GREY
+        )
     axes.axvline(0.0, color="black", linewidth=0.7)
     axes.axhline(groups - 0.5, color=GREY, linewidth=0.5, linestyle=(0, (2, 2)))
     axes.set_xlim(-most * 1.08, most * 1.54)
@@ -149,13 +151,15 @@ def _panel(axes: Axes, account: Account, most: float, *, moves: bool) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def _signed(value: float) -> str:
-    """A net amount with its sign, to three digits.
+def _signed(value: float, most: float) -> str:
+    """A net amount with its sign, to three digits; what is lost beside the largest of its panel is about 0.
 
-    >>> _signed(1.2345), _signed(-0.00123), _signed(0.0)
-    ('+1.23', '−0.00123', '0')
+    >>> _signed(1.2345, 2.0), _signed(-0.00123, 2.0), _signed(0.0, 2.0), _signed(-3e-9, 2.0)
+    ('+1.23', '−0.00123', '0', '≈ 0')
     """
-    return f"{value:+.3g}".replace("-", "−") if value else "0"
+    if abs(value) <= 1e-12 * most:
+        return "0"
+    return f"{value:+.3g}".replace("-", "−") if abs(value) > 1e-5 * most else "≈ 0"
 
 
 def _legend(accounts: dict[str, Account]) -> list[tuple[Artist, str]]:

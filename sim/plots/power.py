@@ -155,7 +155,10 @@ def _named(
     firms = [place for place in order if game.firm[place] and place not in near][:1]
     states = [place for place in order if not game.firm[place] and place not in near][:1]
     return [
-        *((place, (-7.0, 0.0), "right", "center") for place in hosts),
+        *(
+            (place, (4.0, -5.0), "left", "top") if near != hosts else (place, (-7.0, 0.0), "right", "center")
+            for place in hosts
+        ),
         *((place, (-4.0, 5.0), "right", "bottom") for place in states),
         *((place, (4.0, -5.0), "left", "top") for place in firms),
     ]

@@ -116,7 +116,8 @@ class StudyFigure(Figure):
         self.draw_without_rendering()
         self.set_layout_engine("none")
         for axes in self.axes:
-            axes.set_position([round(float(edge), 6) for edge in axes.get_position(original=True).bounds])
+            left, bottom, width, height = (round(float(edge), 6) for edge in axes.get_position(original=True).bounds)
+            axes.set_position((left, bottom, width, height))
 
     def savefig(self, fname: Any, **kwargs: Any) -> None:
         """Save in the style; PNG and SVG carry no date and no version, so equal results give equal files."""
@@ -195,8 +196,8 @@ def page(
 
     The panels are laid out in the space between, so neither legend nor caption can cover data.
     """
-    heading = filled(title, width - 0.2, 10.5, "bold")
-    foot = filled(caption, width - 0.2)
+    heading = filled(title, width - 0.3, 10.5, "bold")
+    foot = filled(caption, width - 0.3)
     columns = legend_columns([label for _, label in legend], width - 0.2) if legend else 1
     rows = -(-len(legend) // columns) if legend else 0
     top = 0.12 + 0.2 * (heading.count("\n") + 1) + rows * 0.16 + (0.04 if rows else 0.0)
