@@ -274,14 +274,16 @@ def _sentence(line: dict[Any, Any], level: float, with_pairs: bool) -> str:
         return f"{line['measure']}: no pair of runs has a value"
     unit = f" {line['unit']}" if line["unit"] else ""
     said = (
-        f"{line['measure']}: {line['statistic']} {line['difference']:+.3g}{unit} ({line['policy_value']:.4g} against "
+        f"{line['statistic']} {line['difference']:+.3g}{unit} ({line['policy_value']:.4g} against "
         f"{line['baseline_value']:.4g}{', ' + _pairs(line) if with_pairs else ''})"
     )
     if np.isnan(line["low"]):
-        return f"{said}; too few pairs for an interval"
-    said += f", {100 * level:g} % interval {line['low']:+.3g} to {line['high']:+.3g}"
+        return f"{line['measure']}: too few pairs for an interval; {said}"
     if line["low"] == line["high"] == 0.0:
-        return f"{said}: no difference in these runs"
-    if line["low"] <= 0.0 <= line["high"]:
-        return f"{said}: no direction shown"
-    return f"{said}: {'higher' if line['difference'] > 0 else 'lower'}"
+        verdict = "no difference in these runs"
+    elif line["low"] <= 0.0 <= line["high"]:
+        verdict = "no direction shown"
+    else:
+        verdict = "higher" if line["difference"] > 0 else "lower"
+    interval = f"{100 * level:g} % interval {line['low']:+.3g} to {line['high']:+.3g}"
+    return f"{line['measure']}: {verdict}; {said}, {interval}"

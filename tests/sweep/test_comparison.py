@@ -175,13 +175,13 @@ def test_words_say_no_more_than_the_interval(effect: Callable[[int, int], float]
     row = only(results, "odd.end")
     head, said = in_words(results, measures=["odd.end"]).split("\n  ")
     assert head == "other, against base (16 pairs in 8 futures):"
-    assert said.endswith(f": {verdict}") and said.startswith(f"odd.end: mean difference {row['difference']:+.3g} ")
-    assert f"95 % interval {row['low']:+.3g} to {row['high']:+.3g}" in said
+    assert said.startswith(f"odd.end: {verdict}; mean difference {row['difference']:+.3g} ")
+    assert said.endswith(f"95 % interval {row['low']:+.3g} to {row['high']:+.3g}")
 
 
 def test_words_name_what_is_missing() -> None:
     one = in_words(made(grid("odd.end", lambda *_: 1.0, 1, 1)), measures=["odd.end", "gdp_gain.end"])
-    assert "mean difference +1 (" in one and "1 pair in 1 future); too few pairs for an interval" in one
+    assert "odd.end: too few pairs for an interval; mean difference +1 (" in one and "1 pair in 1 future)" in one
     assert "gdp_gain.end: no pair of runs has a value" in one
     alone = made([{"policy": "base", "future": 0, "replicate": 0, "odd.end": 1.0}], ("base",))
     assert "nothing to compare" in in_words(alone)
