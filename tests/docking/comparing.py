@@ -6,16 +6,20 @@ from typing import Any
 
 from sim.columns import of
 from sim.phases.run import Run
+from sim.phases.votes import chamber_votes
 from tests.docking.twin import World
+from tests.docking.twin.assembly import Electorate
 
 # Columns that the twin calls otherwise.
 NAMES = {"tier_uniform": "tier_luck", "seat": "held", "seat_uniform": "luck"}
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 
 
-def agree(first: float, second: float) -> bool:
+def agree(first: float, second: float, unit: str = "") -> bool:
     """Whether two values are the same to within rounding."""
-    return abs(first - second) <= RELATIVE * max(abs(first), abs(second)) + ABSOLUTE
+    # 1e-16 bn USD left over by rounding buy 5e-12 H100e
+    absolute = 1e-6 if unit.startswith("H100e") else ABSOLUTE
+    return abs(first - second) <= RELATIVE * max(abs(first), abs(second)) + absolute
 
 
 def read(thing: Any, column: str) -> float:
@@ -44,9 +48,24 @@ def differences(run: Run, world: World) -> list[str]:
         pairs.append((name, "body_firm", found.firms, [firm.seats[name] for firm in world.firms]))
     wrong = []
     for title, entity, columns, things in pairs:
-        for column in of(entity):  # type: ignore[arg-type]
+        for column, known in of(entity).items():  # type: ignore[arg-type]
             for number, thing in enumerate(things):
                 engine, twin = float(getattr(columns, column)[0, number]), read(thing, column)
-                if not agree(engine, twin):
+                if not agree(engine, twin, known.unit):
                     wrong.append(f"{title} {entity} {number}: {column} is {engine!r}, in the twin {twin!r}")
+    return wrong + votes_apart(run, world)
+
+
+def votes_apart(run: Run, world: World) -> list[str]:
+    """Chambers in which somebody has other votes in the engine than in the twin."""
+    everyone = [*world.nations, *world.firms]
+    wrong = []
+    for name, body in world.bodies.items():
+        votes, voting = chamber_votes(run, name)
+        electorate = Electorate(body)
+        if voting[0].tolist() != [one in electorate.voting for one in everyone]:
+            wrong.append(f"{name}: other voters")
+        for chamber, held in votes.items():
+            if held[0].tolist() != [electorate.votes[chamber].get(one, 0) for one in everyone]:
+                wrong.append(f"{name}: other votes in the chamber {chamber}")
     return wrong
