@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from sim.choices import FAMILIES
+from sim.draws import Draws, agent_keys
 from sim.engine import BlockResult, RunSpec, run_block, step
 from sim.engine import floating_point as tolerant
 from sim.plan import Plan
@@ -203,3 +204,29 @@ def test_the_twin_is_an_ordinary_mesa_model() -> None:
     assert len(world.agents) == len(world.nations) + len(world.firms) + len(world.bodies)
     world.step()
     assert world.steps == 1
+
+
+def told_uniform(numbers: tuple[int, int, int], purpose: str, agent: str, step: int, body: str, future: bool) -> float:
+    """A draw in whole numbers of any length, as the page tells it."""
+    golden, top = 0x9E3779B97F4A7C15, 2**64
+
+    def mix(x: int) -> int:
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9 % top
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB % top
+        return x ^ (x >> 31)
+
+    def key(text: str) -> int:
+        return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+    base = mix(mix((numbers[0] + golden) % top) ^ mix((numbers[1] + 2 * golden) % top))
+    k = mix(base ^ mix(top - 1 if future else (numbers[2] + 3 * golden) % top))
+    k = mix(mix(k ^ key(purpose)) ^ key("body:" + body))
+    k = mix((k + (step + 1) * golden) % top)
+    return (((mix((mix(k ^ key(agent)) + golden) % top)) >> 12) + 0.5) / 2**52
+
+
+@pytest.mark.parametrize("future", [False, True])
+def test_draws_are_as_told(future: bool) -> None:
+    agents = ["CHN", "KAZ", "F0007"]
+    found = Draws([5], [2], [9]).uniform("ballot 1", agent_keys(agents), 12, "waico", per_future=future)[0]
+    assert found.tolist() == [told_uniform((5, 2, 9), "ballot 1", name, 12, "waico", future) for name in agents]
