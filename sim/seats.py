@@ -23,6 +23,7 @@ from sim.phases.assembly import gridlock_width
 from sim.phases.run import Run
 from sim.phases.votes import firm_roll, roll, roll_columns, votes_by_chamber
 from sim.plan import Plan, RunSpec, Stage
+from sim.power.indices import TABLE_WORK
 from sim.power.tables import PowerTable, table_of
 from sim.rules.conditions import Veto, leaves
 from sim.rules.roll import FirmRoll
@@ -104,6 +105,9 @@ def power_of(seats: Seats, votes: int | None = None) -> dict[str, PowerTable]:
     `votes` rounds larger totals to that many. Raises ValueError for a rule that these members cannot meet.
     """
     keep = seats.seated
+    several = {one.condition for one in seats.charter.decisions.values() if len(one.chambers or seats.votes) > 1}
+    # double majorities share the time that one may take; who asks for a total of votes gets it
+    work = TABLE_WORK // max(len(several), 1) if votes is None else TABLE_WORK
     known: dict[Any, PowerTable] = {}
     tables: dict[str, PowerTable] = {}
     for kind, decision in seats.charter.decisions.items():
@@ -114,7 +118,7 @@ def power_of(seats: Seats, votes: int | None = None) -> dict[str, PowerTable]:
             names = tuple(seats.members[place] for place in places)
             columns = {chamber: held[places].tolist() for chamber, held in seats.votes.items()}
             columns = {chamber: held for chamber, held in columns.items() if sum(held) > 0}
-            known[decision.condition] = table_of(kind, decision.condition, names, columns, votes)
+            known[decision.condition] = table_of(kind, decision.condition, names, columns, votes, work)
         tables[kind] = replace(known[decision.condition], decision=kind)
     return tables
 

@@ -102,6 +102,11 @@ def _print(seats: Seats, table: PowerTable, kinds: str, top: int) -> None:
     named |= set([place for place in order if kind[table.members[place]] == "firm"][:3])
     page = Table(title=f"{kinds}: {table.rule}", title_justify="left", title_style="bold")
     page.add_column("member", no_wrap=True)
+    chambers = {name: votes / votes.sum() for name, votes in seats.votes.items() if votes.sum() > 0}
+    chambers = chambers if len(chambers) > 1 else {}
+    place_of = {name: place for place, name in enumerate(seats.members)}
+    for name in chambers:
+        page.add_column(f"{name} %", justify="right")
     names = ("votes %", "Banzhaf %", "absolute %", "Shapley-Shubik %", "prevent %", "initiate %", "Banzhaf / votes")
     for name in names:
         page.add_column(name, justify="right")
@@ -112,6 +117,10 @@ def _print(seats: Seats, table: PowerTable, kinds: str, top: int) -> None:
         single = places[0]
         page.add_row(
             label,
+            *(
+                number(100 * sum(float(held[place_of[table.members[place]]]) for place in places))
+                for held in chambers.values()
+            ),
             number(share),
             number(bz),
             "" if together else number(100 * float(table.absolute[single])),

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.power.counting import Float
 from sim.power.games import Game
-from sim.power.indices import solve
+from sim.power.indices import TABLE_WORK, solve
 from sim.power.sizes import smallest_winning
 from sim.power.tallies import Bool
 from sim.rules.conditions import Condition, Veto, leaves
@@ -113,13 +113,17 @@ def table_of(
     names: tuple[str, ...],
     columns: Mapping[str, Sequence[Vote]],
     votes: int | None = None,
+    work: int = TABLE_WORK,
 ) -> PowerTable:
-    """The power table of one condition over votes by chamber, in the order of ``names``; errors as `of`."""
+    """The power table of one condition over votes by chamber, in the order of ``names``; errors as `of`.
+
+    ``work`` is how many additions may be made before votes are rounded.
+    """
     try:
         game = Game.of_condition(condition, columns, names)
     except ValueError as error:
         raise ValueError(f"{kind}: {error}") from None
-    indices = solve(game, votes)
+    indices = solve(game, votes, work)
     totals = np.array(game.totals, dtype=np.int64)
     return PowerTable(
         decision=kind,

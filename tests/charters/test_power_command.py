@@ -233,6 +233,12 @@ def test_a_record_is_a_roster_a_group_or_a_list(record: str, size: int, tmp_path
     assert int(seats_of(found.resolved).seated.sum()) == size
 
 
+def test_a_total_that_is_asked_for_is_kept_to() -> None:
+    table = power_of(seats_of(charter("intelsat")), 1_000)["ordinary"]
+    assert "rounded to a total of 1,000" in table.method and "no index changes by more than" in table.method
+    assert table.shapley_shubik.sum() == pytest.approx(1.0, abs=1e-6)
+
+
 def test_the_page_of_charters_is_the_generated_one() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT.parent / "tools" / "make_charters.py"), "--check"], capture_output=True, text=True
