@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
