@@ -155,6 +155,11 @@ class BodyPlan:
         self.invited = (self.record == 1) | self._named(first.get("invited") or [])
         self.versions = self._dated(nodes)
         reference = first.get("reference")
+        if isinstance(reference, str):
+            raise RunError(
+                f"body '{name}' names the charter '{reference}' as its reference, but does not hold it; "
+                "set 'charter' to a file that names it, or write the whole charter under 'reference'"
+            )
         self.reference = (
             Charter([node["reference"] for node in nodes], stage) if isinstance(reference, Mapping) else None
         )
