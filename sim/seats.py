@@ -73,7 +73,7 @@ def seats_of(
     run = _world()
     others: Mapping[str, Any] = charter["other_members"]
     stage = _with_others(run.plan.stage, others)
-    body = BodyPlan("body", [charter], stage)
+    body = BodyPlan("body", [{**charter, "reference": None}], stage)  # on paper nobody joined under another charter
     rules = body.at(year)
     codes = [str(code) for code in stage.nations.iso3]
     chosen = _chosen(members, body, codes, len(others))

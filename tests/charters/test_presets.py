@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim.data import read_table
-from sim.files import Charter, Scenario, load
+from sim.files import Charter, Scenario, Study, load
 from sim.power import PowerTable
 from sim.rules.dues import un_scale
 from sim.rules.roll import Roll
@@ -43,6 +43,12 @@ def charter(name: str) -> dict[str, Any]:
     found = load(ROOT / "charters" / f"{name}.yaml")
     assert isinstance(found, Charter)
     return found.resolved
+
+
+def whole(name: str) -> dict[str, Any]:
+    """The charter with the one it refers to inside, as a scenario holds it."""
+    found, named = charter(name), charter(name)["reference"]
+    return {**found, "reference": {**charter(named), "reference": None, "events": []}} if named else found
 
 
 @lru_cache(maxsize=64)
@@ -80,7 +86,7 @@ def test_every_charter_serves_as_the_body_of_a_scenario(path: Path) -> None:
     scenario = load(ROOT / "baseline.yaml")
     assert isinstance(scenario, Scenario)
     resolved = copy.deepcopy(scenario.resolved)
-    resolved["bodies"] = {"waico": charter(path.stem)}
+    resolved["bodies"] = {"waico": whole(path.stem)}
     resolved["years"] = 2
     results = run(dataclasses.replace(scenario, resolved=resolved), replicates=1, seed=3)
     assert results.runs["status"].tolist() == ["ok"]
@@ -338,3 +344,15 @@ def test_cern_associates_pay_and_have_no_vote() -> None:
 
 def test_iso_a_quarter_of_all_against_stops_a_standard() -> None:
     assert tables("iso")["ordinary"].smallest_winning == 193 - 193 // 4
+
+
+def test_the_study_of_who_decides_crosses_six_rules_with_five_roles_of_firms() -> None:
+    study = load(ROOT / "studies" / "who-decides.yaml")
+    assert isinstance(study, Study)
+    assert list(study.policies) == ["equal", "imf", "aiib", "gef", "consensus", "fallback"]
+    roles = study.levers["bodies.waico.voting.corporate"]["grid"]
+    assert [role if isinstance(role, str) else role["rule"] for role in roles] == [
+        "none", "pays", "quarter", "state_designated", "pool_share",
+    ]  # fmt: skip
+    same = {name: {**policy["bodies"]["waico"], "voting": None} for name, policy in study.policies.items()}
+    assert all(body == same["equal"] for body in same.values())
