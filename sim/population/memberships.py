@@ -23,7 +23,7 @@ def bodies() -> tuple[str, ...]:
     """Codes of the bodies with recorded members, as in the table `bodies`.
 
     >>> bodies()[:2], len(bodies())
-    (('WAICO', 'PAX_SILICA'), 33)
+    (('WAICO', 'PAX_SILICA'), 34)
     """
     return tuple(read_table("bodies")["body"])
 
