@@ -246,19 +246,23 @@ def quarter(firms: FirmRoll) -> tuple[Array, Array]:
     cap=number(0.25, "share", 0.05, 1.0, "assumption", "largest part of it that one firm may hold"),
 )
 def pool_share(firms: FirmRoll, *, share: Array, cap: Array) -> tuple[Array, Array]:
-    """A capped share of the pool, split by AI revenue; what a cap cuts off is spread over the others.
+    """A capped share of the pool, split by AI revenue; what a cap cuts off is spread over the others in proportion.
 
     >>> firms = FirmRoll(np.ones((1, 4), bool), revenue=np.array([[97., 1., 1., 1.]]))
     >>> pool_share(firms, share=0.2, cap=0.4)[1].round(3).tolist()
     [[0.4, 0.2, 0.2, 0.2]]
     """
-    split = shares(firms.revenue + 1e-6, firms.inside)
-    least = np.maximum(cap, 1.0 / np.maximum(firms.inside.sum(axis=-1, keepdims=True), 1))
-    for _ in range(6):
-        over = np.maximum(split - least, 0.0)
-        free = np.where(firms.inside & (split < least), split, 0.0)
-        room = free.sum(axis=-1, keepdims=True)
-        split = split - over + over.sum(axis=-1, keepdims=True) * free / np.where(room > 0.0, room, 1.0)
+    base = shares(firms.revenue + 1e-6, firms.inside)
+    most = np.maximum(cap, 1.0 / np.maximum(firms.inside.sum(axis=-1, keepdims=True), 1))
+    capped, split = np.zeros(firms.inside.shape, dtype=bool), base
+    for _ in range(firms.inside.shape[-1]):  # whoever is at the cap stays there, so this ends with nobody above
+        over = firms.inside & ~capped & (split > most)
+        if not over.any():
+            break
+        capped = capped | over
+        rest = np.maximum(1.0 - most * capped.sum(axis=-1, keepdims=True), 0.0)
+        fair = np.where(capped, most, shares(base, firms.inside & ~capped) * rest)
+        split = np.where(over.any(axis=-1, keepdims=True), fair, split)  # a row that is done keeps its bits
     return _held(share, split, firms.inside)
 
 

@@ -24,7 +24,7 @@ from sim.sections import (
 )
 
 RECORDS = (None, None, "WAICO", "GPAI", "SCO", "RCEP", "AIIB", "brics", ["CHN", "USA", "asean"])
-GROUPS = ("asean", "oecd", "g77", "not:oecd", "high_income", "low_income", "ldc", "african_union")
+GROUPS = ("asean", "oecd", "g77", "not:oecd", "high_income", "low_income", "ldc", "african_union", "africa", "not:asia")
 
 
 def scenario(number: int) -> dict[str, Any]:
@@ -154,7 +154,9 @@ def body(luck: Random, name: str, names: list[str]) -> dict[str, Any]:
         "name": name,
         "sponsor": luck.choice(("CHN", "USA", "FRA", "IND")),
         "host": luck.choice((None, "CHN", "USA")),
-        "eligible": luck.choice(("all", "all", "not:oecd", "brics", ["CHN", "USA", "IND", "BRA", "FRA", "KEN"])),
+        "eligible": luck.choice(
+            ("all", "all", "not:oecd", "brics", "asia", ["CHN", "USA", "IND", "BRA", "FRA", "KEN"])
+        ),
         "record": luck.choice(RECORDS),
         "invites": luck.random() < 0.2,
         "invited": ["CHN", "USA", "BRA"],

@@ -205,14 +205,12 @@ def from_three(share: float, split: Shares) -> tuple[float, Shares]:
 def pool_share(rule: Any, firms: Sequence[Any]) -> tuple[float, Shares]:
     split = shares({firm: firm.revenue + 1e-6 for firm in firms})
     limit = max(rule.cap, 1.0 / max(len(firms), 1))
-    for _ in range(6):
-        over = {firm: max(split[firm] - limit, 0.0) for firm in firms}
-        free = {firm: split[firm] if split[firm] < limit else 0.0 for firm in firms}
-        room = sum(free.values())
-        split = {
-            firm: split[firm] - over[firm] + sum(over.values()) * free[firm] / (room if room > 0.0 else 1.0)
-            for firm in firms
-        }
+    at_cap: dict[Any, float] = {}
+    while any(split[firm] > limit for firm in firms if firm not in at_cap):
+        at_cap.update({firm: limit for firm in firms if split[firm] > limit})
+        below = shares({firm: firm.revenue + 1e-6 for firm in firms if firm not in at_cap})
+        rest = max(1.0 - limit * len(at_cap), 0.0)
+        split = {**{firm: part * rest for firm, part in below.items()}, **at_cap}
     return from_three(rule.share, split)
 
 

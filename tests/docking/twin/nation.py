@@ -80,7 +80,7 @@ class Nation(Voter):
             return not self.in_group(group[4:])
         if group in INCOME_GROUPS:
             return self.income_group == INCOME_GROUPS.index(group)
-        return bool(self.facts["groups"][group])
+        return bool(self.facts["groups"].get(group, self.facts["region"].lower() == group))
 
     # ---- economy (7.4 to 7.7)
 

@@ -18,9 +18,23 @@ if TYPE_CHECKING:
     from tests.docking.twin.world import World
 
 NATION_FACTS = (
-    "iso3", "income_group", "population", "gdp", "gdp_per_capita_ppp", "readiness", "ai_use", "ai_use_error", "compute",
-    "ideal_point", "rights", "un_assessment", "imf_quota", "trade_share_china", "trade_share_usa",
-)  # fmt: skip
+    "iso3",
+    "region",
+    "income_group",
+    "population",
+    "gdp",
+    "gdp_per_capita_ppp",
+    "readiness",
+    "ai_use",
+    "ai_use_error",
+    "compute",
+    "ideal_point",
+    "rights",
+    "un_assessment",
+    "imf_quota",
+    "trade_share_china",
+    "trade_share_usa",
+)
 
 
 def begin(world: World, scenario: Mapping[str, Any]) -> None:
