@@ -146,8 +146,8 @@ class Pools:
             pool.shutdown(wait=True)
 
 
-def idle_sweep(runs: int) -> float:
-    """Seconds of the clock for a sweep of that many runs by an engine that does nothing, in one process.
+def idle_sweep(name: str, runs: int) -> dict[str, float]:
+    """Seconds of clock and processor for a sweep of that many runs by an engine that does nothing, in one process.
 
     Everything else is done: designs, names, blocks, tables, shards synced to the disk, log and manifest.
     """
@@ -155,16 +155,16 @@ def idle_sweep(runs: int) -> float:
     ensemble = of_study(study(), futures=12, replicates=max(1, runs // each))
     folder = Path(tempfile.mkdtemp(prefix="idle-"))
     try:
-        clock = time.perf_counter()
+        clock, used = time.perf_counter(), time.process_time()
         Job(ensemble, folder, IDLE, {}, False).run(None, 1, False, False, None)
-        return time.perf_counter() - clock
+        return {name: time.perf_counter() - clock, f"{name} processor": time.process_time() - used}
     finally:
         shutil.rmtree(folder)
 
 
 def peak_memory(code: str) -> float:
     """Peak resident memory in MB of a process that runs some code."""
-    text = f"{code}\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000.0)"
+    text = f"{code}\nfrom sim.study.forecast import peak_memory; print(peak_memory() / 1e6)"
     told = subprocess.run(
         [sys.executable, "-c", text],
         capture_output=True,
@@ -177,7 +177,7 @@ def peak_memory(code: str) -> float:
 
 def coordinator_memory(runs: int) -> float:
     """Peak memory of the process that coordinates a sweep of that many runs."""
-    return peak_memory(f"from benchmarks.cases import idle_sweep; idle_sweep({runs})")
+    return peak_memory(f"from benchmarks.cases import idle_sweep; idle_sweep('', {runs})")
 
 
 def worker_memory(size: Size) -> float:

@@ -37,6 +37,7 @@ from benchmarks.cases import QUICK, Size  # noqa: E402
 OUT = ROOT / "results" / "reference" / "benchmarks.csv"
 COLUMNS = ("measure", "value", "low", "high", "unit", "n", "command", "note")
 Round = Mapping[str, float]
+Timed = float | None | Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -49,19 +50,19 @@ class Measure:
     text: str
 
 
-def timed_cases(size: Size, pools: cases.Pools) -> dict[str, Callable[[], float | None]]:
+def timed_cases(size: Size, pools: cases.Pools) -> dict[str, Callable[[], Timed]]:
     """All cases by name, in the order of a round."""
     full, block = cases.scenario(size), size.block
     few = max(12, (size.nations or 193) // 4)
     long = cases.scenario(size, years=4 * size.years)
-    found: dict[str, Callable[[], float | None]] = {
+    found: dict[str, Callable[[], Timed]] = {
         "twin": lambda: cases.twin(full),
         "ensemble": lambda: cases.whole_block(full, block),
         "single": lambda: cases.whole_block(cases.scenario(size, years=10), 1),
         "one worker": lambda: pools.seconds(1),
         "two workers": lambda: pools.seconds(2),
-        "idle small": lambda: cases.idle_sweep(size.idle_runs[0]),
-        "idle large": lambda: cases.idle_sweep(size.idle_runs[1]),
+        "idle small": lambda: cases.idle_sweep("idle small", size.idle_runs[0]),
+        "idle large": lambda: cases.idle_sweep("idle large", size.idle_runs[1]),
         "few nations": lambda: cases.steps_of_block(cases.scenario(size, few), block),
         "long": lambda: cases.steps_of_block(long, block // 4),
         "short": lambda: cases.steps_of_block(full, block // 4),
@@ -84,8 +85,9 @@ def measures(size: Size) -> list[Measure]:
     span = size.memory_runs
     each = 6 * 12
 
-    def slope(got: Round) -> float:
-        return (got["idle large"] - got["idle small"]) / (large // each * each - small // each * each)
+    def slope(got: Round, more: str = "") -> float:
+        apart = got[f"idle large{more}"] - got[f"idle small{more}"]
+        return apart / (large // each * each - small // each * each)
 
     found = [
         Measure(
@@ -105,6 +107,12 @@ def measures(size: Size) -> list[Measure]:
             "us",
             lambda got: 1e6 * slope(got),
             f"a sweep by an idle engine, names to shards on disk: slope from {small} to {large} runs, one process",
+        ),
+        Measure(
+            "machinery_processor_per_run",
+            "us",
+            lambda got: 1e6 * slope(got, " processor"),
+            "the same in time of the processor: without waiting for the disk",
         ),
         Measure(
             "machinery_start",
@@ -173,7 +181,10 @@ def rounds_of(size: Size) -> list[dict[str, float]]:
             cases.whole_block(cases.scenario(size), 2)  # data loaded, caches filled
             for number in range(size.rounds):
                 clock = time.perf_counter()
-                got = {name: value for name, case in todo.items() if (value := case()) is not None}
+                got: dict[str, float] = {}
+                for name, case in todo.items():
+                    value = case()
+                    got |= value if isinstance(value, Mapping) else {} if value is None else {name: value}
                 found.append(got)
                 print(f"round {number + 1} of {size.rounds}: {time.perf_counter() - clock:.0f} s", file=sys.stderr)
         finally:
@@ -207,10 +218,10 @@ def main() -> int:
         try:
             values = [each.of(one) for one in got]
         except KeyError as missing:
-            print(f"{each.name:22s} skipped: there is no {missing.args[0]} (tests/docking/twin cannot be imported)")
+            print(f"{each.name:27s} skipped: there is no {missing.args[0]} (tests/docking/twin cannot be imported)")
             continue
         middle, low, high = statistics.median(values), min(values), max(values)
-        print(f"{each.name:22s} {middle:10.4g} {low:10.4g} .. {high:<10.4g} {each.unit:6s} {each.text}")
+        print(f"{each.name:27s} {middle:10.4g} {low:10.4g} .. {high:<10.4g} {each.unit:6s} {each.text}")
         numbers = [f"{number:.4g}" for number in (middle, low, high)]
         lines.append([each.name, *numbers, each.unit, len(values), command, f"{each.text}; {machine}"])
     given.out.parent.mkdir(parents=True, exist_ok=True)

@@ -95,7 +95,7 @@ def start(arguments: list[str], folder: Path) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-c", PROGRAM, *arguments],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
             stdout=subprocess.DEVNULL,
             stderr=said,
             text=True,
@@ -198,6 +198,8 @@ def torment(number: int, arguments: list[str], whole: Path, span: float, luck: r
     if (status := waited(process)) != 0:
         made.faults.append(f"status {status} when going on: {last_words(folder)}")
     made.faults += [f"process {pid} outlived its parent" for pid in orphans(process.pid)]
+    left = [path.name for path in folder.iterdir() if path.name not in ("out", "said.txt")]
+    made.faults += [f"temporary files left: {left[:3]}"] if left else []
     if not made.faults:
         made.faults += differences(whole, out)
     if not made.faults:

@@ -6,7 +6,9 @@ import os
 import resource
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from sim.store.schema import Schema
@@ -14,7 +16,7 @@ from sim.study.ensemble import Row
 from sim.study.progress import duration
 from sim.study.work import run_tables
 
-__all__ = ["TRIED", "Forecast", "Group", "busyness", "forecast", "span", "wall_time"]
+__all__ = ["TRIED", "Forecast", "Group", "busyness", "forecast", "peak_memory", "span", "wall_time"]
 
 TRIED = 64
 """Runs of the first trial: as many as a small block, since a run costs less in company."""
@@ -62,6 +64,17 @@ def _disk(runs: int, years: int, schema: Schema, tables: Sequence[str]) -> float
     if "nations" in tables:
         cells += runs * (years + 1) * 193 * len(schema.tables["nations"])
     return 8.0 * COMPRESSED * cells
+
+
+def peak_memory() -> float:
+    """Most bytes this process has held at once.
+
+    Linux counts `ru_maxrss` on from the program that started this one, so its own status is asked first.
+    """
+    with suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+        return 1024.0 * float(next(line for line in lines if line.startswith("VmHWM:")).split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
 
 
 @dataclass
@@ -156,7 +169,7 @@ def forecast(
             cost, doubt = cost * taken / own * few / len(group.rows[:few]), 1.0
             spent += taken
         seconds, most = seconds + cost, most + cost * doubt
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+    peak = peak_memory()
     return Forecast(
         seconds,
         most,

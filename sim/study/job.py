@@ -179,7 +179,7 @@ class Job:
             least, most = wall_time(told, count, processors, pool=count > 1)
             where = f"{span(max(least, 1.0), max(most, 1.0))} on {'this process' if count == 1 else f'{count} workers'}"
             if told.other + count > 1.25 * processors:
-                where += f" (the longer with {told.other:.0f} of {processors} processors in use by other work, as now)"
+                where += " (the longer while other programs want processors too, as now)"
         self.reporter.say(
             f"  about {where}, {size(told.memory * count)} of memory, {size(told.disk)} of disk, into {self.path}"
         )

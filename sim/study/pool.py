@@ -16,14 +16,19 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import forkserver, popen_forkserver
+from multiprocessing import forkserver, popen_forkserver, util
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import ModuleType
 from typing import Any
 
+from sim.errors import SimError
+
 __all__ = ["Serial", "end_at_once", "local_pool", "start_server", "worker_count"]
 
-PRELOADED = ["sim.study.work"]
+PRELOADED = ["sim.study.server"]
+_TOLD = "WAICO_SERVER"  # read by sim.study.server, which only the server loads
+LONGEST = 89
+"""A socket's path has at most 107 bytes on Linux; its own name takes 18 of them."""
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -86,10 +91,23 @@ class _Context(ForkServerContext):
 
 
 def start_server() -> None:
-    """Start the server that workers are forked from; it loads the model while the caller goes on."""
+    """Start the server that workers are forked from; it loads the model while the caller goes on.
+
+    Raises `SimError` where the folder for temporary files has too long a name for a socket in it.
+    """
+    folder = util.get_temp_dir()
+    if len(os.fsencode(folder)) > LONGEST:
+        raise SimError(
+            f"the folder for temporary files has too long a name for workers to talk through: found {folder}, "
+            f"expected at most {LONGEST - 14} characters; write TMPDIR=/tmp before the command"
+        )
     with _main_hidden(), _one_thread():
         forkserver.set_forkserver_preload(PRELOADED)
-        forkserver.ensure_running()
+        os.environ[_TOLD] = f"{os.getpid()} {folder}"
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ[_TOLD]
 
 
 def _ends_with_parent() -> None:

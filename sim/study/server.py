@@ -1,0 +1,22 @@
+"""The server that workers are forked from: it loads the model once, and tidies up where its parent could not."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+
+import sim.study.work  # noqa: F401  so that workers are born with the model
+
+__all__: list[str] = []
+
+
+def _tidy(folder: str, parent: int) -> None:
+    """Remove the folder of sockets that a killed parent left; one that ended in order has done so itself."""
+    if os.getppid() != parent:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+_told = os.environ.pop("WAICO_SERVER", "")  # the parent's process number and the folder of its sockets
+if _told:  # the server ends in order when its parent dies; workers leave without this
+    atexit.register(_tidy, _told.partition(" ")[2], int(_told.partition(" ")[0]))
