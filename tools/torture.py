@@ -59,6 +59,7 @@ job.SMALL = 0.0
 main(sys.argv[1:])
 """
 PATIENCE = 20.0
+ATTEMPTS = 12
 
 
 @dataclass
@@ -175,8 +176,9 @@ def torment(number: int, arguments: list[str], whole: Path, span: float, luck: r
     began, made = time.monotonic(), Round(number)
     folder = Path(tempfile.mkdtemp(prefix=f"round{number}-", dir=whole.parent))
     out = folder / "out"
-    for _ in range(luck.randint(1, 3)):
-        if shards(out) == shards(whole):  # nothing is left to be disturbed
+    wanted = luck.randint(1, 3)
+    for _ in range(ATTEMPTS):
+        if len(made.kills) == wanted or (made.kills and shards(out) == shards(whole)):
             break
         victim = luck.choice(["parent", "parent", "worker"])
         process = start([*arguments, "--out", "out"], folder)
@@ -188,13 +190,18 @@ def torment(number: int, arguments: list[str], whole: Path, span: float, luck: r
                 each.kill()
         if victim == "parent" and process.poll() is None:
             process.send_signal(signal.SIGKILL)
-        made.kills.append(f"{victim if process.returncode is None else 'nobody'} at {shards(out)} blocks")
+        if process.returncode is None:
+            made.kills.append(f"{victim} at {shards(out)} blocks")
+        elif not made.kills:  # it had ended before its moment came: once more from the beginning
+            shutil.rmtree(out)
         if victim == "parent":
             process.wait()
         elif (status := waited(process)) != 0:
             made.faults.append(f"status {status} after a worker's death: {last_words(folder)}")
         made.faults += [f"process {pid} outlived its parent" for pid in orphans(process.pid)]
     process = start([*arguments, "--out", "out"], folder)
+    if not made.kills:
+        made.faults.append("it always ended before it could be killed")
     if (status := waited(process)) != 0:
         made.faults.append(f"status {status} when going on: {last_words(folder)}")
     made.faults += [f"process {pid} outlived its parent" for pid in orphans(process.pid)]
@@ -252,7 +259,7 @@ def main() -> int:
         made = torment(number, arguments, whole, span, luck)
         print(made.line(), flush=True)
         faulty += bool(made.faults)
-        kills += sum(not each.startswith("nobody") for each in made.kills)
+        kills += len(made.kills)
     print(
         f"{given.rounds} rounds, {kills} kills, {given.rounds - faulty} ended with tables equal to those nobody touched"
         + (f", {faulty} did NOT; see {root}" if faulty else "; no process and no temporary file was left")
