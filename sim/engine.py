@@ -24,6 +24,7 @@ __all__ = [
     "floating_point",
     "gather",
     "may_be_undefined",
+    "panel_columns",
     "run_block",
     "series_columns",
     "step",
@@ -78,9 +79,12 @@ def step(run: Run) -> None:
             for columns in (body.own, body.nations, body.firms):
                 columns.start_year()
     due = {EACH_STEP: True, YEAR_BEGINS: run.year_begins, YEAR_ENDS: run.year_ends}
-    for _, phase, when in STEP:
+    for name, phase, when in STEP:
         if due[when]:
-            phase(run)
+            try:
+                phase(run)
+            except FloatingPointError as error:
+                raise RunError(f"{name} in {run.year}: {error}; a parameter is too large or too small") from None
     run.state.step += 1
     run.stepping = False
 
@@ -149,6 +153,11 @@ def _errors(series: Mapping[str, Array], plan: Plan) -> list[str | None]:
 def series_columns(resolved: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of the series columns of a resolved scenario, in their order."""
     return measures.columns(resolved)
+
+
+def panel_columns(resolved: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the columns of the nations table of a resolved scenario, in their order."""
+    return measures.panel_columns(resolved)
 
 
 def may_be_undefined(column: str) -> bool:

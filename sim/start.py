@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.charter_plan import BodyPlan, Charter
+from sim.errors import RunError
 from sim.phases import safety, technology
 from sim.phases.run import Run
 from sim.phases.worth import prospects, tier_terms, worth_of
@@ -19,7 +20,17 @@ __all__ = ["begin"]
 
 
 def begin(plan: Plan) -> Run:
-    """A block at its start: every column of the state holds values, derived ones included."""
+    """A block at its start: every column of the state holds values, derived ones included.
+
+    Raises `RunError` where a number of the scenario leads to one that is none.
+    """
+    try:
+        return _begun(plan)
+    except FloatingPointError as error:
+        raise RunError(f"the start: {error}; a parameter is too large or too small") from None
+
+
+def _begun(plan: Plan) -> Run:
     world = Columns("world", (plan.runs, 1))
     run = Run(plan, State(world, _nations(plan), _firms(plan), {}))
     world.tension = plan.rule("tension").get("start", 0.5)

@@ -16,6 +16,8 @@ Design = Literal["replicates_only", "list", "grid", "latin_hypercube", "sobol", 
 SAMPLED = ("latin_hypercube", "sobol", "morris")
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$"
+FOLDER_NAME = r"^([^\W_][^/\\:\x00-\x1f\x7f]*)?$"
+"""A study's results lie in results/NAME, so a name is one step down and never up, or out."""
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=80)]
 Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
 Triple = Annotated[list[float], Field(min_length=3, max_length=3)]
@@ -128,8 +130,8 @@ class Outputs(Base):
 class StudyFile(Base):
     """Policies, the futures they meet, and what is written down."""
 
-    name: Annotated[str, Field(max_length=300)] = Field(
-        default="", description="the name; the file's name if left out"
+    name: Annotated[str, StringConstraints(pattern=FOLDER_NAME, max_length=100)] = Field(
+        default="", description="the name, also of the folder in results/; the file's name if left out"
     )
     title: Text = Field(default="", description="one line for figures and tables")
     text: Text = Field(default="", description="what the study asks")

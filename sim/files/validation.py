@@ -37,6 +37,10 @@ _PATTERNS = {
     r"^[A-Z]{3}$": ("an ISO3 code of a state", "write three capital letters such as CHN"),
     r"^[a-z]": ("lower-case words", "write letters, digits and underscores, such as waico_two"),
     r"^[A-Za-z0-9]": ("a short name", "write letters, digits, '-', '_' and '.', such as as-signed"),
+    r"^([^\W_]": (
+        "a name that can be a folder's",
+        "begin with a letter or digit and leave out '/', '\\' and ':', such as first-look",
+    ),
     r"^[12]": ("a date", "write 2026, 2026-07 or 2026-07-16"),
     r"^[^\n": ("one line of text", "write it on one line"),
 }

@@ -108,6 +108,9 @@ def check_varied(
     """Try every lever, every end of a distribution and every column of a table in every policy."""
     for path, lever in data["levers"].items():
         at = nearest(root, ("levers", path))[0]
+        twice = [value for place, value in enumerate(lever["grid"]) if value in lever["grid"][:place]]
+        if twice:
+            problems.add(at, f"lever '{path}': found {shown(twice[0])} twice in its grid", "remove one", key=True)
         _try(path, lever["grid"], lever["where_present"], policies, at, base, problems, "lever")
     for path, form in uncertainties.items():
         at = nearest(root, ("futures", "uncertainties", path))[0]

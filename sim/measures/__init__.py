@@ -13,7 +13,7 @@ from sim.measures.base import (
     measure_of_body,
     metadata_of,
 )
-from sim.measures.panel import PANEL, nation_panel
+from sim.measures.panel import PANEL, nation_panel, panel_columns
 
 __all__ = [
     "PANEL",
@@ -27,5 +27,6 @@ __all__ = [
     "measure_of_body",
     "metadata_of",
     "nation_panel",
+    "panel_columns",
     "world",
 ]

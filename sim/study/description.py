@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.plan import RunSpec
 from sim.store.machine import commit, machine
 from sim.store.schema import Schema, input_kind, schema_of
 from sim.store.shards import FORMAT, Origin
@@ -32,17 +31,11 @@ def structures_of(ensemble: Ensemble) -> tuple[np.ndarray[Any, Any], dict[int, M
     return labels, found
 
 
-def _panel(engine: Any, base: Mapping[str, Any]) -> list[str]:
-    """The columns of the nations table, from a trial of one year: the engine names them as it goes."""
-    trial = RunSpec("trial", 0, 0, 0, {**base, "years": 1})
-    return list(engine.run_block([trial], nations=True).nations)
-
-
 def study_schema(ensemble: Ensemble, engine: Any, bases: Mapping[int, Mapping[str, Any]]) -> Schema:
     """The columns of a study, before its first run: the ordered union over its policies."""
     measures = dict.fromkeys(name for base in bases.values() for name in engine.series_columns(base))
     nations = dict.fromkeys(
-        name for base in bases.values() if ensemble.outputs["nations"] for name in _panel(engine, base)
+        name for base in bases.values() if ensemble.outputs["nations"] for name in engine.panel_columns(base)
     )
     taken: dict[str, list[Any]] = {path: [] for path in ensemble.varied}
     for policy in ensemble.policies:

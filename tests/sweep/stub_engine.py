@@ -21,7 +21,7 @@ from sim.bound import structure
 from sim.draws import Draws, agent_keys
 from sim.plan import RunSpec
 
-__all__ = ["may_be_undefined", "run_block", "series_columns", "structure"]
+__all__ = ["may_be_undefined", "panel_columns", "run_block", "series_columns", "structure"]
 
 NATIONS = ["CHN", "KAZ", "IDN", "NOR"]
 
@@ -44,6 +44,10 @@ def orders() -> dict[str, Any]:
 
 def series_columns(resolved: Mapping[str, Any]) -> tuple[str, ...]:
     return ("growth", "luck", *(f"{body}.members" for body in resolved["bodies"]))
+
+
+def panel_columns(resolved: Mapping[str, Any]) -> tuple[str, ...]:
+    return ("growth",)
 
 
 def may_be_undefined(column: str) -> bool:

@@ -214,3 +214,14 @@ def test_help_answers_for_every_command(tmp_path: Path) -> None:
         done = waico(command, "--help", folder=tmp_path)
         assert done.returncode == 0
         assert "Usage" in done.stdout
+
+
+def test_a_policy_without_numbers_is_failed_rows_and_nothing_else(tiny: Path) -> None:
+    text = tiny.read_text().replace("bodies.waico.charter: waico-consensus", "bodies.waico.fund.envelope: 1.0e+308")
+    tiny.write_text(text)
+    results = sim.sweep(tiny, tiny.parent / "out", workers=1, futures=1, progress=False)
+    failed = results.runs[results.runs["status"] == "failed"]
+    assert set(failed["policy"]) == {"consensus"} and len(failed) == 3
+    assert failed["error"].str.contains("too large or too small").all()
+    done = results.nations.groupby("run_id").size()
+    assert len(done) == 9 and "waico.status" in results.nations
