@@ -33,7 +33,8 @@ STATUS_OF_STAGE = {
 def group_flags(stage: Stage, group: str | Sequence[str] | None) -> Flags:
     """Nations of a group, flags (nations,).
 
-    A group is its name, an income group, a region, `not:GROUP`, `all`, None, a code, or a list. A list is read from left to right: each entry adds its states, `-ENTRY` takes them out.
+    A group is its name, an income group, a region, `not:GROUP`, `all`, None, a code, or a list. A list is read
+    from left to right: each entry adds its states, `-ENTRY` takes them out.
     """
     nations = stage.nations
     if isinstance(group, (list, tuple)):
