@@ -9,7 +9,7 @@ ALL   := $(VENV)/.all
 
 STUDY       ?= scenarios/studies/first-look.yaml
 RUN_ARGS    ?=
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
