@@ -35,13 +35,13 @@ def headlines(results: Results) -> list[str]:
     return headline_columns(results.schema.measures)
 
 
-def columns_of(results: Results, measures: Sequence[str] | None) -> list[str]:
+def columns_of(results: Results, measures: Sequence[str] | str | None) -> list[str]:
     """Columns of `runs` from names of measures (both parts) or columns; `ChoiceError` for unknown ones."""
     if measures is None:
         return headlines(results)
     known = {column for name in results.schema.measures for column in (f"{name}.end", f"{name}.mean")}
     found: list[str] = []
-    for name in measures:
+    for name in [measures] if isinstance(measures, str) else measures:
         if name in known:
             found.append(name)
         elif name in results.schema.measures:
@@ -165,7 +165,7 @@ ORDER = [
 
 
 def compare(
-    results: Results, baseline: str | None = None, measures: Sequence[str] | None = None, level: float = 0.95
+    results: Results, baseline: str | None = None, measures: Sequence[str] | str | None = None, level: float = 0.95
 ) -> pd.DataFrame:
     """Each policy less the baseline, measure by measure, in pairs of the same future and replicate.
 
@@ -204,7 +204,7 @@ def compare(
     return pd.DataFrame(lines, columns=ORDER)
 
 
-def summary(results: Results, measures: Sequence[str] | None = None, level: float = 0.95) -> pd.DataFrame:
+def summary(results: Results, measures: Sequence[str] | str | None = None, level: float = 0.95) -> pd.DataFrame:
     """Each policy by itself: mean with interval, and quantiles over its runs.
 
     Columns: policy, measure, unit, n, mean, low, high (blank for heavy tails), and q05, q25, q50, q75, q95.
@@ -245,7 +245,7 @@ def summary(results: Results, measures: Sequence[str] | None = None, level: floa
 
 
 def in_words(
-    results: Results, baseline: str | None = None, measures: Sequence[str] | None = None, level: float = 0.95
+    results: Results, baseline: str | None = None, measures: Sequence[str] | str | None = None, level: float = 0.95
 ) -> str:
     """The comparison as text, a line for each policy and measure, that says no more than the interval allows.
 

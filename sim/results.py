@@ -102,7 +102,7 @@ class Results:
             raise StoreError(f"the study did not write the table '{name}'; write outputs: {{{name}: true}} in it")
         known = self.schema.arrow(name).names
         asked = list(columns) if columns is not None else known
-        own, of_runs = self._split(name, where or {}, known)
+        own, of_runs = self._split(name, {key: _listed(each) for key, each in (where or {}).items()}, known)
         self._check(name, asked, known)
         ids = self._ids(of_runs) if of_runs else None
         sorting = ["policy", "future", "replicate"] if name == "runs" else ["run_id", "year"]
@@ -186,14 +186,23 @@ class Results:
         )
 
 
-def _mask(table: pa.Table, where: Mapping[str, Any]) -> pa.ChunkedArray | None:
+def _listed(wanted: Any) -> list[Any]:
+    return list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, (str, bytes)) else [wanted]
+
+
+def _mask(table: pa.Table, where: Mapping[str, list[Any]]) -> pa.ChunkedArray | None:
     keep = None
     for column, wanted in where.items():
-        many = wanted if isinstance(wanted, (list, tuple, set, frozenset, range)) else [wanted]
-        values = pa.array(list(many))
         here = table.column(column)
-        if values.type != here.type:
-            values = values.cast(here.type)
+        try:
+            values = pa.array(wanted)
+            if values.type != here.type:
+                values = values.cast(here.type)
+        except pa.ArrowException as error:
+            raise StoreError(
+                f"where: found {wanted!r} for the column '{column}', expected {here.type} ({error}); "
+                "write a value of that kind, or a list of them"
+            ) from None
         one = pc.is_in(here, value_set=values)
         keep = one if keep is None else pc.and_(keep, one)
     return keep

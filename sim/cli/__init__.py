@@ -95,6 +95,11 @@ def _status(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        typer.echo(f"waico: {error.filename}: {error.strerror}; check who may read and write there", err=True)
+        return 2
     except Exception as error:
         show, status = getattr(error, "show", None), getattr(error, "exit_code", None)
         if show is None or status is None:

@@ -13,6 +13,7 @@ def rerun(
     from pathlib import Path
 
     from sim.cli.printing import echo
+    from sim.errors import StoreError
     from sim.store.files import write_text
     from sim.study.again import again
 
@@ -20,15 +21,19 @@ def rerun(
     for note in found.notes:
         echo(f"Note: {note}")
     target = Path(folder) / "rerun" / run_id
-    target.mkdir(parents=True, exist_ok=True)
-    for name, frame in found.tables.items():
-        write_text(target / f"{name}.csv", frame.to_csv(index=False))
+    written = f"Tables with nations and events: {target}"
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name, frame in found.tables.items():
+            write_text(target / f"{name}.csv", frame.to_csv(index=False))
+    except (OSError, StoreError) as error:  # the verdict needs no room on the disk
+        written = f"Tables not written: {getattr(error, 'strerror', None) or error}"
     line = found.tables["runs"].iloc[0]
     echo(
         f"{run_id}: {line['policy']}, future {line['future']}, replicate {line['replicate']}, "
         f"seed {line['seed']}, {line['status']}" + (f": {line['error']}" if line["status"] != "ok" else "")
     )
-    echo(f"Tables with nations and events: {target}")
+    echo(written)
     if found.differences:
         for text in found.differences[:20]:
             echo(f"differs: {text}")

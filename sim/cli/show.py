@@ -10,11 +10,13 @@ def show(
     csv: bool = typer.Option(False, "--csv", help="Write every table as CSV beside the Parquet files."),
 ) -> None:
     """Show a study's policies, its headline measures and its failed runs."""
+    from functools import partial
     from pathlib import Path
 
     from sim.cli.printing import echo, print_failures, print_summary
     from sim.comparison import summary
     from sim.results import open_results
+    from sim.store.files import write_atomically
 
     results = open_results(folder)
     shape = ", ".join(f"{number} {name}" for name, number in results.manifest["shape"].items())
@@ -28,6 +30,6 @@ def show(
         echo(f"{failed} failed")
     if csv:
         for name in results.manifest["tables"]:
-            path = Path(folder) / f"{name}.csv"
-            results.read(name).to_csv(path, index=False)
+            path, frame = Path(folder) / f"{name}.csv", results.read(name)
+            write_atomically(path, partial(frame.to_csv, index=False, mode="wb"))
             echo(f"written: {path}")

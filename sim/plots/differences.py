@@ -39,7 +39,9 @@ def headline_columns(results: Results) -> list[str]:
 
 
 @styled
-def differences(results: Results, baseline: str | None = None, measures: Sequence[str] | None = None) -> StudyFigure:
+def differences(
+    results: Results, baseline: str | None = None, measures: Sequence[str] | str | None = None
+) -> StudyFigure:
     """Each policy less the baseline in pairs of one future and replicate, with 95 % intervals, a panel a measure.
 
     `measures` are columns of `runs` or names of measures, by default the headline ones. Measures with heavy tails
@@ -52,10 +54,11 @@ def differences(results: Results, baseline: str | None = None, measures: Sequenc
         return text_page("Differences to the baseline policy", str(reason), rests_on(results, list(results.policies)))
 
 
-def _forest(results: Results, baseline: str, measures: Sequence[str] | None) -> StudyFigure:
+def _forest(results: Results, baseline: str, measures: Sequence[str] | str | None) -> StudyFigure:
     if len(results.policies) < 2:
         raise NothingToShowError("The results hold one policy, so there is nothing to compare it with.")
-    asked = headline_columns(results) if measures is None else list(measures)
+    given = [measures] if isinstance(measures, str) else measures
+    asked = headline_columns(results) if given is None else list(given)
     frame = compare(results, baseline, asked)
     others = [policy for policy in results.policies if policy != baseline]
     panels = list(dict.fromkeys(zip(frame["measure"], frame["statistic"], strict=True)))

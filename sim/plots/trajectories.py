@@ -46,15 +46,16 @@ def headline_series(results: Results) -> list[str]:
 
 @styled
 def trajectories(
-    results: Results, measures: Sequence[str] | None = None, policies: Sequence[str] | None = None
+    results: Results, measures: Sequence[str] | str | None = None, policies: Sequence[str] | str | None = None
 ) -> StudyFigure:
     """Small multiples of measures over years: medians by policy, with 50 % and 90 % of runs.
 
-    `measures` are columns of `series`, by default the headline ones. One policy's bands are shaded, the
+    `measures` are columns of `series`, or one of them, by default the headline ones. One policy's bands are shaded, the
     baseline's where it is among several; every policy's stand as bars beside the last year. Measures with heavy
     tails are on a log scale. Raises `ChoiceError` for an unknown measure or policy.
     """
-    names = headline_series(results) if measures is None else list(measures)
+    given = [measures] if isinstance(measures, str) else measures
+    names = headline_series(results) if given is None else list(given)
     for name in names:
         if name not in results.schema.measures:
             raise ChoiceError(f"the results have no measure '{name}'; they have {', '.join(results.schema.measures)}")

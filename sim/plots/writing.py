@@ -15,6 +15,7 @@ from sim.plots.style import StudyFigure
 from sim.plots.trajectories import headline_series, trajectories
 from sim.plots.wording import bodies_of, body_of
 from sim.results import Results
+from sim.store.files import write_atomically
 
 __all__ = ["Written", "write_all"]
 
@@ -50,9 +51,7 @@ def write_all(results: Results, folder: str | Path, baseline: str | None = None)
         figure.fix_layout()  # once for all kinds
         for kind in KINDS:
             path = target / f"{name}.{kind}"
-            part = path.with_name(f".{path.name}.part")
-            figure.savefig(part, format=kind)
-            part.replace(path)
+            write_atomically(path, partial(figure.savefig, format=kind))
             files.append(path)
     return Written(tuple(files), skipped)
 

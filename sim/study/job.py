@@ -55,26 +55,30 @@ class Job:
         """Take stock, then do what is missing."""
         manifest = manifest_of(self.ensemble, self.schema, self.origin, self.modules, self.engine_name, self.tables)
         with Folder(self.path, fresh=fresh) as folder:
-            self._warn(manifest["made_with"]["machine"])
+            before = read_manifest(self.path) if (self.path / "manifest.json").exists() else {}
             for name in self.tables:
                 (self.path / name).mkdir(exist_ok=True)
             kept, failed = folder.take_stock(
                 frozenset(self.identities), self.origin, self.schema, self.tables, retry_failed
             )
-            folder.write_manifest(manifest, self.ensemble.design.as_csv())
             missing = [row for row, one in enumerate(self.identities) if one not in kept]
+            if kept:
+                self._remember(before.get("made_with", {}), manifest["made_with"], bool(missing))
+            folder.write_manifest(manifest, self.ensemble.design.as_csv())
             self.reporter.done, self.reporter.failed = 0, 0
             self.reporter.total = len(missing)
             self._announce(len(kept), failed)
             if missing:
                 self._work(folder, missing, executor, workers, patience)
 
-    def _warn(self, now: Mapping[str, Any]) -> None:
-        if not (self.path / "manifest.json").exists():
-            return
-        then = read_manifest(self.path).get("made_with", {}).get("machine", {})
-        differs = other_machine(then, now)
-        if differs:
+    def _remember(self, then: Mapping[str, Any], now: dict[str, Any], more: bool) -> None:
+        """Keep the machines that made the finished runs in the manifest; say so where this one is another."""
+        made = [*then.get("earlier_machines", []), *([then["machine"]] if "machine" in then else [])]
+        if made and not more:  # this machine makes no number
+            now["machine"] = made.pop()
+        now["earlier_machines"] = [each for each in made if other_machine(each, now["machine"])]
+        differs = list(dict.fromkeys(word for each in made for word in other_machine(each, now["machine"])))
+        if differs and more:
             self.reporter.say(
                 f"Note: finished runs in {self.path} were made with another {', '.join(differs)}; "
                 "new ones may differ from them in the last digits. --fresh makes all of them anew."

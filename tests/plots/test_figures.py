@@ -236,3 +236,9 @@ def test_a_long_legend_stays_on_the_page() -> None:
             figure.draw_without_rendering()
             (box,) = boxes(figure, figure.legends)
             assert box.x1 <= figure.bbox.x1 and box.y0 > figure.dpi * 1.0, (count, letters)
+
+
+def test_one_measure_may_be_named_without_a_list(many: Results) -> None:
+    for function in (trajectories, differences):
+        one, listed = (function(many, measures=given) for given in ("safety", ["safety"]))
+        assert [axes.get_title() for axes in one.axes] == [axes.get_title() for axes in listed.axes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -96,6 +97,20 @@ def test_the_commands_in_the_order_a_user_meets_them(tiny: Path, tmp_path: Path)
     again = waico("rerun", out, identity, folder=tmp_path)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "numbers agree, bit for bit" in again.stdout
+
+    for name in ("rerun", "runs.csv", "plots"):  # what stands in the way, as a folder that may only be read does
+        there = out / name
+        shutil.rmtree(there) if there.is_dir() else there.unlink()
+        there.mkdir() if name == "runs.csv" else there.write_text("in the way")
+    again = waico("rerun", out, identity, folder=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "Tables not written" in again.stdout
+    assert "numbers agree, bit for bit" in again.stdout
+    for arguments in (["show", out, "--csv"], ["compare", out]):
+        refused = waico(*arguments, folder=tmp_path)
+        assert refused.returncode == 2, refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert refused.stderr.startswith("waico: ")
 
     assert waico("sweep", tiny, "--out", out, "--replicates", 2, folder=tmp_path).returncode == 0
     assert (

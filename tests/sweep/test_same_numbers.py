@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
+from sim.errors import StoreError
 from sim.files import load
 from sim.results import Results
 from sim.study import job
@@ -167,3 +170,29 @@ def test_a_script_without_a_main_guard_sweeps_in_workers_that_never_run_it(
     assert done.returncode == 0, done.stderr
     assert done.stdout == "the script is read\n48 runs\n"
     assert "on 2 workers" in done.stderr
+
+
+def test_finished_rows_remember_the_machine_that_made_them(whole: tuple[Path, Results], tmp_path: Path) -> None:
+    """A sweep that finds everything done, or only adds replicates, must not claim rows another machine made."""
+    path, one = whole
+    out = Path(shutil.copytree(one.path, tmp_path / "moved"))
+    manifest = json.loads((out / "manifest.json").read_text())
+    manifest["made_with"]["machine"]["processor_features"] = ["another"]
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    for replicates in (None, one.manifest["shape"]["replicates"] + 1):
+        found = sweep(path, out, engine=STUB, workers=1, progress=False, replicates=replicates)
+        notes = again(out, str(found.runs["run_id"].iloc[0])).notes
+        assert any("another processor features" in note for note in notes)
+    assert "another" not in found.manifest["made_with"]["machine"]["processor_features"]
+    fresh = sweep(path, out, engine=STUB, workers=1, progress=False, fresh=True)
+    assert not again(out, str(fresh.runs["run_id"].iloc[0])).notes
+
+
+def test_what_is_wanted_may_be_any_list_and_nonsense_is_told(whole: tuple[Path, Results]) -> None:
+    _, one = whole
+    wanted = one.runs["run_id"].iloc[:3]
+    for form in (wanted, wanted.to_numpy(), list(wanted), iter(list(wanted))):
+        assert len(one.read("runs", ["run_id"], {"run_id": form})) == 3
+    for strange in ("first", 0.5):
+        with pytest.raises(StoreError, match="where: found .* for the column 'future', expected int64"):
+            one.read("runs", ["run_id"], {"future": strange})
