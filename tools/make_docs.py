@@ -156,7 +156,12 @@ def measures_page() -> str:
             notes = [f"by {by}"] if by else []
             notes += ["heavy tail: quantiles, not means"] if facts["heavy"] else []
             notes += ["blank where undefined"] if facts["undefined"] else []
-            name = rule.name.split("_by_")[0] + (".GROUP" if by == "income" else ".tier_TIER" if by else "")
+            name = rule.name.split("_by_")[0] + {
+                "": "",
+                "income": ".GROUP" if prefix else "_GROUP",
+                "tier": ".tier_TIER",
+                "parties": ".parties",
+            }[by]
             yield f"`{prefix}{name}`", facts["unit"], sides[facts["better"]], rule.text, "; ".join(notes), where(rule)
 
     head = ("column", "unit", "direction", "text", "notes", "code")

@@ -30,7 +30,7 @@ Table = dict[tuple[str, str, int], tuple[float, float, float]]
 
 SERIES = (
     "frontier", "open_lag", "investment", "revenue", "concentration", "electricity", "ai_use", "readiness", "gdp_gain",
-    "gdp_gain.low_income", "gdp_gain.high_income", "service_gini", "service_ratio", "safety", "incidents",
+    "gdp_gain_low_income", "gdp_gain_high_income", "service_gini", "service_ratio", "safety", "incidents",
     "expected_loss", "stringency", "fragmentation", "tension", "waico.inside", "waico.members", "gpai.inside",
     "gpai.frontier_share", "waico.stringency", "waico.dues", "waico.allocations",
 )  # fmt: skip

@@ -47,6 +47,7 @@ def world_measure(
 ) -> Decorator:
     """Enrol a measure of the world: function(run) -> (runs, 1); with `income`, (runs, 4) by income group.
 
+    A measure `service_by_income` gives the columns `service_low_income` and so on: a dot is for bodies.
     `better` is 1 where more is better, -1 where less is, 0 where the model takes no side; `heavy` marks tails so
     heavy that means mislead; `undefined` allows blank cells.
     """
@@ -76,7 +77,7 @@ def body_measure(
     """Enrol a measure of a body: function(run, body) -> (runs, 1), or by `income` group or `tier` -> (runs, groups).
 
     A measure broken down takes its name up to `_by_` as the first part of its columns: `members_by_income` gives
-    `waico.members.low_income` and so on.
+    `waico.members.low_income` and so on. By `parties` is what parties alone have: `waico.gdp_share.parties`.
     """
     return measure_of_body(
         "assumed",
@@ -96,9 +97,14 @@ def body_measure(
 def _names(rule: Rule, body: str, tiers: list[str]) -> list[str]:
     stem = rule.name.split("_by_")[0]
     by = "income" if rule.metadata["income"] else rule.metadata["by"]
-    groups = {"": [], "income": list(INCOME_GROUPS), "tier": [f"tier_{tier}" for tier in tiers]}[by]
+    groups = {
+        "": [],
+        "income": list(INCOME_GROUPS),
+        "tier": [f"tier_{tier}" for tier in tiers],
+        "parties": ["parties"],
+    }[by]
     first = f"{body}.{stem}" if body else stem
-    return [f"{first}.{group}" for group in groups] if by else [first]
+    return [f"{first}{'.' if body else '_'}{group}" for group in groups] if by else [first]
 
 
 def columns(resolved: Mapping[str, Any]) -> tuple[str, ...]:
@@ -132,13 +138,10 @@ def measure_all(run: Run) -> dict[str, Array]:
 def metadata_of(column: str) -> Mapping[str, Any]:
     """Unit, direction and text of a series column (a suffix `.end` or `.mean` may follow); {} if unknown."""
     column = column.removesuffix(".end").removesuffix(".mean")
-    parts = column.split(".")
-    for rule in (*measure, *measure_of_body):
-        stem = rule.name.split("_by_")[0]
-        world = rule.metadata["scope"] == "world"
-        by = bool(rule.metadata["income"] or rule.metadata["by"])
-        wanted = (1 if world else 2) + (1 if by else 0)
-        if len(parts) == wanted and parts[0 if world else 1] == stem:
+    body, *rest = column.split(".")
+    tiers = [group.removeprefix("tier_") for group in rest[1:] if group.startswith("tier_")]
+    for rule in measure_of_body if rest else measure:
+        if column in _names(rule, body if rest else "", tiers):
             return {**rule.metadata, "text": rule.text, "name": rule.name}
     return {}
 

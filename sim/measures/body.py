@@ -76,8 +76,8 @@ def gdp_share(run: Run, body: str) -> Array:
     return _share(run.state.nations.gdp, _body(run, body).inside)
 
 
-@body_measure("share")
-def gdp_share_parties(run: Run, body: str) -> Array:
+@body_measure("share", by="parties")
+def gdp_share_by_parties(run: Run, body: str) -> Array:
     """Share of world product of parties alone."""
     return _share(run.state.nations.gdp, _body(run, body).parties)
 
@@ -88,8 +88,8 @@ def population_share(run: Run, body: str) -> Array:
     return _share(run.state.nations.population, _body(run, body).inside)
 
 
-@body_measure("share")
-def population_share_parties(run: Run, body: str) -> Array:
+@body_measure("share", by="parties")
+def population_share_by_parties(run: Run, body: str) -> Array:
     """Share of world population of parties alone."""
     return _share(run.state.nations.population, _body(run, body).parties)
 
@@ -102,8 +102,8 @@ def frontier_share(run: Run, body: str) -> Array:
     return np.where(reached, firms.market_share, 0.0).sum(axis=-1, keepdims=True)
 
 
-@body_measure("share")
-def frontier_share_parties(run: Run, body: str) -> Array:
+@body_measure("share", by="parties")
+def frontier_share_by_parties(run: Run, body: str) -> Array:
     """As frontier_share, with homes that are parties alone."""
     firms = run.state.firms
     reached = _body(run, body).firms.seat | run.home_of(_body(run, body).parties).astype(bool)

@@ -65,16 +65,15 @@ def _parts(column: str) -> tuple[str, str, str]:
     """Body, measure and group of a column, blank where there is none."""
     parts = column.removesuffix(".end").removesuffix(".mean").split(".")
     if len(parts) == 1:
-        return "", parts[0], ""
-    if metadata_of(column).get("scope") == "world":
-        return "", parts[0], parts[1]
+        stem, broken_down, _ = str(metadata_of(column).get("name", "")).partition("_by_")
+        return ("", stem, parts[0].removeprefix(f"{stem}_")) if broken_down else ("", parts[0], "")
     return parts[0], parts[1], parts[2] if len(parts) > 2 else ""
 
 
 def body_of(column: str) -> str:
     """The body a column belongs to, blank for the world.
 
-    >>> body_of("waico.members.end"), body_of("gdp_gain.low_income.mean")
+    >>> body_of("waico.members.end"), body_of("gdp_gain_low_income.mean")
     ('waico', '')
     """
     return _parts(column)[0]
@@ -85,6 +84,8 @@ def title_of(column: str, *, with_body: bool = True) -> str:
 
     >>> title_of("waico.members.low_income.end"), title_of("active_firms")
     ('WAICO: members, low income', 'Active firms')
+    >>> title_of("capability_lag_low_income")
+    'Capability lag, low income'
     """
     body, measure, group = _parts(column)
     title = _TITLES.get(measure, _words(measure))

@@ -23,7 +23,9 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
 def test_a_row_equals_the_run_alone(name: str) -> None:
     """Series, nations and events; rows differ in future, replicate and a number of the economy."""
     rows = [
-        RunSpec(name, spec.future, spec.replicate, spec.seed, apply(spec.scenario, {"world.economy.gain": 0.05 + 0.1 * k}))
+        RunSpec(
+            name, spec.future, spec.replicate, spec.seed, apply(spec.scenario, {"world.economy.gain": 0.05 + 0.1 * k})
+        )
         for k, spec in enumerate(specs(POLICIES[name], 3))
     ]
     block = run_block(rows, nations=True, events=True)

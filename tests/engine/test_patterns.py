@@ -11,7 +11,7 @@ from sim.engine import RunSpec, run_block
 from sim.files import apply
 from sim.phases.run import Run
 from sim.plan import Plan
-from sim.start import begin
+from sim.start import _values, begin
 from tests.engine.worlds import baseline, charter, policies, specs
 
 FROZEN = {"world.mobility": "frozen"}
@@ -57,8 +57,6 @@ def test_nobody_moves_where_mobility_is_frozen() -> None:
 def test_own_dues_never_raise_the_chance_of_being_in() -> None:
     """With everything else held, a tier's utility falls weakly in its dues factor, for every nation that pays."""
     base = apply(policies()["commentary"], {"bodies.waico.fund.envelope": 5.0})
-    from sim.start import _values
-
     found = []
     for factor in (0.0, 0.5, 1.0):
         run = started(apply(base, {"bodies.waico.tiers.full.dues": factor}))
