@@ -18,7 +18,7 @@ from sim.study.description import manifest_of, structures_of, study_schema, tabl
 from sim.study.driver import Driver
 from sim.study.ensemble import Ensemble
 from sim.study.forecast import TRIED, Forecast, Group, forecast, span, wall_time
-from sim.study.pool import Serial, local_pool, start_server, worker_count
+from sim.study.pool import Serial, end_at_once, local_pool, start_server, worker_count
 from sim.study.progress import Reporter, size
 from sim.study.work import Count, Task
 
@@ -155,7 +155,9 @@ class Job:
                 self._stopped(len(missing))
             raise
         if make:
-            driver.executor.shutdown(wait=True)
+            # Everything is written. Asking idle workers to leave would wait for good on one that was killed meanwhile
+            # with the lock of their queue, or that stands still.
+            end_at_once(driver.executor)
         self._flush(folder)
 
     def _forecast(self, missing: Sequence[int], structures: Mapping[int, str], width: int) -> Forecast:

@@ -21,6 +21,7 @@ from sim.errors import SimError, StoreError
 from sim.results import Results, open_results
 from sim.store import machine
 from sim.study import job
+from sim.study.driver import Driver
 from sim.study.sweeping import sweep
 
 STUB = "stub_engine"
@@ -143,6 +144,38 @@ def test_a_run_that_hangs_is_one_failed_row(
     failed = runs[runs["status"] == "failed"]
     assert failed[["policy", "future", "replicate"]].values.tolist() == [["strict", 1, 0]]
     assert "did not end within 2 s" in failed["error"].iloc[0]
+
+
+def test_a_worker_that_stands_still_after_its_last_run_does_not_keep_the_sweep_from_ending(
+    study: Callable[..., Path], go: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As does one that is killed while it holds the lock of the queue: the others would wait for it."""
+    held: list[psutil.Process] = []
+    work = Driver.run
+
+    def then_stop(driver: Driver) -> None:
+        work(driver)
+        held.extend(map(psutil.Process, driver.executor._processes))  # type: ignore[attr-defined]
+        for process in held:
+            process.suspend()
+
+    def give_up(*_: object) -> None:
+        for process in held:
+            process.kill()
+        pytest.fail("the sweep waits for its workers")
+
+    monkeypatch.setattr(job, "SMALL", 0.0)
+    monkeypatch.setattr(Driver, "run", then_stop)
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(60)
+    try:
+        found = go(study(), workers=2)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert held
+    assert len(found.runs) == 48
+    assert not psutil.wait_procs(held, timeout=30)[1], "workers are left behind"
 
 
 def test_a_run_that_raises_or_has_no_number_is_a_failed_row_and_is_retried(
