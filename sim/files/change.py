@@ -19,7 +19,7 @@ from sim.files.problems import Problems, hint
 from sim.files.reading import parse
 from sim.files.validation import validated
 
-__all__ = ["apply", "check_path", "parse_setting", "resolve_charter", "resolve_scenario"]
+__all__ = ["apply", "check_path", "covers", "parse_setting", "resolve_charter", "resolve_scenario"]
 
 # Mappings whose keys the author chooses: a new key may stand there, and one may be removed.
 _OPEN = (("bodies",), ("tiers",), ("voting", "chambers"), ("relations",), ("evidence",))
@@ -99,6 +99,23 @@ def check_path(
     return True
 
 
+def _whole(path: str) -> tuple[str, ...]:
+    """What setting a path replaces: a charter its body's, a `rule` its choice, any other path itself."""
+    parts = tuple(path.split("."))
+    is_charter = len(parts) == 3 and parts[0] == "bodies" and parts[2] == "charter"
+    return parts[:-1] if is_charter or parts[-1] == "rule" else parts
+
+
+def covers(path: str, other: str) -> bool:
+    """Whether setting one path takes away what was set at another, below it.
+
+    >>> covers("bodies.waico.charter", "bodies.waico.fund.envelope"), covers("world.race", "world.race")
+    (True, False)
+    """
+    above = _whole(path)
+    return path != other and tuple(other.split("."))[: len(above)] == above
+
+
 def apply(
     resolved: Mapping[str, Any],
     changes: Mapping[str, Any],
@@ -108,11 +125,11 @@ def apply(
 ) -> dict[str, Any]:
     """Resolved data with some values changed, checked again as a whole; the data given is left as it is.
 
-    `changes` maps dotted paths to values, worked in one after the other as if a file had said so: a mapping
-    changes single keys, another rule replaces a choice whole, None removes a tier, chamber or body.
-    `bodies.NAME.charter` with the path of a charter replaces the body's whole charter; the path is relative
-    to the file `base`. Works for resolved scenarios and charters. Raises `ScenarioError` whose `file` is
-    `source`, with every problem in it.
+    `changes` maps dotted paths to values, worked in as if a file had said so, in whatever order they stand: what
+    holds others (a charter, a rule) comes before what lies in it. A mapping changes single keys, another rule
+    replaces a choice whole, None removes a tier, chamber or body. `bodies.NAME.charter` with the path of a
+    charter replaces the body's whole charter; the path is relative to the file `base`. Works for resolved
+    scenarios and charters. Raises `ScenarioError` whose `file` is `source`, with every problem in it.
     """
     quick = _numbers_only(resolved, changes)
     if quick is not None:
@@ -120,7 +137,7 @@ def apply(
     place = Place(source, 0, 0)
     problems = Problems()
     node = from_plain(resolved, place)
-    for path, value in changes.items():
+    for path, value in sorted(changes.items(), key=lambda each: len(_whole(each[0]))):
         parts = tuple(path.split("."))
         if len(parts) == 3 and parts[0] == "bodies" and parts[2] == "charter":
             node = _with_charter(node, parts, value, base, place, path)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.files.change import apply
+from sim.files.change import apply, covers
 from sim.files.folder import read_text
 from sim.files.loading import Loader
 from sim.files.nodes import Node, Place, nearest
@@ -120,6 +120,8 @@ def check_varied(
         _try(
             path, list(_tried(form)), form["where_present"], policies, at, base, problems, "uncertainty", more
         )
+    for path in [*data["levers"], *uncertainties]:
+        _not_lost(path, {**data["levers"], **uncertainties}, data.get("policies", {}), root, problems)
     for path in design["rows"][0] if design["rows"] else ():
         values = [row[path] for row in design["rows"]]
         numbers = [
@@ -133,6 +135,24 @@ def check_varied(
         ends = [min(numbers), max(numbers)] if numbers else []
         at = nearest(root, ("futures", "table"))[0]
         _try(path, [*ends, *others.values()], False, policies, at, base, problems, "column")
+
+
+def _not_lost(
+    path: str, varied: Mapping[str, Any], policies: Mapping[str, Any], root: Node, problems: Problems
+) -> None:
+    """Refuse to vary a charter or rule in which a policy sets something of its own, which would be lost."""
+    for name, policy in policies.items():
+        settings = {own: value for own, value in policy["set"].items() if own != path}
+        deep = [f"{own}.{key}" for own, value in settings.items() if isinstance(value, Mapping) for key in value]
+        for own in [*settings, *deep]:
+            if covers(path, own) and own not in varied and not own.endswith((".charter", ".rule")):
+                at = nearest(root, ("policies", name, "set", own))[0]
+                problems.add(
+                    at,
+                    f"policy '{name}' sets '{own}', which would be lost where '{path}' is varied",
+                    f"vary '{own}' too, as a lever, or give the variants policies of their own",
+                    key=True,
+                )
 
 
 def _try(

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.errors import ChoiceError
 from sim.files import apply
+from sim.files.change import covers
 from sim.plan import RunSpec
 from sim.study.designs import Design
 from sim.study.identity import content, overlaid, run_id
@@ -135,8 +136,9 @@ class Ensemble:
     def _base(self, policy: int, rest: Mapping[str, Any]) -> Mapping[str, Any]:
         key = policy, json.dumps(rest, sort_keys=True)
         if key not in self._bases:
-            own = self.policies[policy].resolved
-            made = apply(own, rest, base=self.base, source=f"study {self.name}") if rest else own
+            own, levers = self.policies[policy].resolved, self.policies[policy].levers
+            again = {path: levers[path] for path in levers if any(covers(other, path) for other in rest)}
+            made = apply(own, {**rest, **again}, base=self.base, source=f"study {self.name}") if rest else own
             self._bases[key] = made
             content(made, self._known, self._known)
         return self._bases[key]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from hypothesis import given
@@ -16,6 +17,7 @@ from sim.study.blocks import block_size, blocks
 from sim.study.identity import content, overlaid, run_id
 from sim.study.policies import of_study
 
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 LEAVES = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(), st.booleans(), st.none())
 TREES = st.recursive(LEAVES, lambda each: st.dictionaries(st.text(max_size=4), each, max_size=4), max_leaves=12)
 
@@ -110,3 +112,46 @@ def test_blocks_hold_every_missing_row_once_and_one_structure(
 def test_block_sizes_depend_on_the_study_alone_and_stay_in_their_range(runs: int) -> None:
     assert 16 <= block_size(runs) <= 192
     assert block_size(runs) <= block_size(runs + 1)
+
+
+def _reached(resolved: Mapping[str, Any], path: str) -> object:
+    here: Any = resolved
+    for part in path.split("."):
+        here = here[part]
+    return here
+
+
+def test_every_run_holds_the_inputs_its_row_states(tmp_path: Path) -> None:
+    """Whatever holds others (a charter, a rule) is put in first, whether lever or uncertainty."""
+    file = tmp_path / "scenarios" / "varied.yaml"
+    file.parent.mkdir()
+    file.write_text(
+        "format: 1\nkind: study\nscenario: {extends: baseline, years: 1}\nreplicates: 1\n"
+        "levers:\n"
+        "  bodies.waico.fund.envelope: {grid: [0.1, 1.0]}\n"
+        "  bodies.gpai.policy.rights: {grid: [0.1, 0.2]}\n"
+        "  bodies.gpai.charter: {grid: [gpai-oecd, coe-ai-convention]}\n"
+        "futures:\n  design: grid\n  uncertainties:\n"
+        "    bodies.waico.policy.sharing: {choice: [0.25, 0.75]}\n"
+        "    bodies.waico.charter: {choice: [waico-commentary, waico-consensus]}\n"
+    )
+    ensemble = of_study(load(file))
+    policies, futures, _ = ensemble.shape
+    assert (policies, futures) == (8, 4)
+    for policy in range(policies):
+        for future in range(futures):
+            found = ensemble.scenario(policy, future)
+            for path, value in ensemble.inputs(policy, future).items():
+                if path.endswith(".charter"):
+                    assert _reached(found, path.replace(".charter", ".name")) == value
+                else:
+                    assert _reached(found, path) == value, (path, policy, future)
+
+
+def test_the_order_of_changes_does_not_matter() -> None:
+    resolved = load(SCENARIOS / "baseline.yaml").resolved
+    changes = {"bodies.waico.fund.envelope": 5.0, "bodies.waico.charter": "waico-commentary"}
+    changes |= {"bodies.waico.fund.levy.rate": 0.02, "bodies.waico.fund.levy.rule": "ai_revenue"}
+    base = SCENARIOS / "baseline.yaml"
+    backwards = dict(reversed(changes.items()))
+    assert apply(resolved, changes, base=base) == apply(resolved, backwards, base=base)
