@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import time
 
 import sim.study.work  # noqa: F401  so that workers are born with the model
 
@@ -13,6 +14,11 @@ __all__: list[str] = []
 
 def _tidy(folder: str, parent: int) -> None:
     """Remove the folder of sockets that a killed parent left; one that ended in order has done so itself."""
+    # The pipe that ends the server closes a moment before the kernel hands the killed parent's children on.
+    for _ in range(30):
+        if os.getppid() != parent or not os.path.isdir(folder):
+            break
+        time.sleep(0.01)
     if os.getppid() != parent:
         shutil.rmtree(folder, ignore_errors=True)
 
