@@ -11,7 +11,7 @@ def run(
     future: int = typer.Option(
         0, "--future", min=0, help="Number of the future, part of the key of every draw."
     ),
-    replicates: int = typer.Option(64, "--replicates", min=1, help="How often to run it."),
+    replicates: int = typer.Option(64, "--replicates", min=1, max=1_000_000, help="How often to run it."),
     settings: list[str] = typer.Option(
         [], "--set", metavar="PATH=VALUE", help="Change a value of the scenario."
     ),

@@ -14,9 +14,11 @@ def sweep(
     workers: int | None = typer.Option(
         None, "--workers", min=1, help="Worker processes; one for each processor if left out."
     ),
-    futures: int | None = typer.Option(None, "--futures", min=1, help="Another number of futures, for a first look."),
+    futures: int | None = typer.Option(
+        None, "--futures", min=1, max=10_000_000, help="Another number of futures, for a first look."
+    ),
     replicates: int | None = typer.Option(
-        None, "--replicates", min=1, help="Another number of replicates, for a first look."
+        None, "--replicates", min=1, max=1_000_000, help="Another number of replicates, for a first look."
     ),
     dask: str = typer.Option("", "--dask", metavar="ADDRESS", help="Dask scheduler, or 'local' for a local cluster."),
     imports: list[str] = typer.Option([], "--import", metavar="MODULE", help="Module that enrols further rules."),

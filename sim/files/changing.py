@@ -13,7 +13,7 @@ from sim.files.change import apply
 from sim.files.nodes import Node, Place
 from sim.files.problems import Problems
 from sim.files.studies import NAME
-from sim.files.varied import check_varied
+from sim.files.varied import STAGE, check_varied
 
 if TYPE_CHECKING:
     from sim.files.documents import Charter, Scenario, Study
@@ -69,6 +69,10 @@ def with_policy(
     source, base = f"with_policy('{name}')", study.path or Path.cwd() / "study.yaml"
     # Paths of charters are meant from the study's folder, as in its file.
     resolved = apply(study.policies[parent], changes, base=base, source=source)
+    for key in STAGE:
+        if resolved[key] != study.policies[parent][key]:
+            problem = f"policy '{name}' sets '{key}', expected one world for all policies of a study"
+            raise ScenarioError(source, 0, 0, problem, f"set '{key}' in the scenario of the study")
     twin = next((other for other, known in study.policies.items() if known == resolved), None)
     if twin is not None:
         raise ScenarioError(

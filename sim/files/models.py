@@ -25,7 +25,19 @@ from pydantic import (
 import sim.rules  # noqa: F401  (enrols every rule the models offer)
 from sim.choices import FAMILIES
 from sim.files.fields import Base, Text, choice_field, section_model
-from sim.files.parts import Entry, Event, Evidence, Free, Iso3, Line, OtherMember, Sample, Synthetic, Word
+from sim.files.parts import (
+    Entry,
+    Event,
+    Evidence,
+    Free,
+    Iso3,
+    Line,
+    OtherMember,
+    Sample,
+    Synthetic,
+    SyntheticNations,
+    Word,
+)
 from sim.files.studies import StudyFile
 from sim.sections import (
     ARREARS,
@@ -76,15 +88,15 @@ def _which(value: Any) -> str | None:
     if isinstance(value, dict):
         return "synthetic" if "synthetic" in value else "sample"
     if isinstance(value, BaseModel):
-        return type(value).__name__.lower()
+        return "sample" if isinstance(value, Sample) else "synthetic"
     return "list" if isinstance(value, list) else "all"
 
 
 _NATIONS = Annotated[
     Annotated[Literal["all"], Tag("all")]
     | Annotated[Sample, Tag("sample")]
-    | Annotated[Synthetic, Tag("synthetic")]
-    | Annotated[Annotated[list[Iso3], Field(min_length=1)], Tag("list")],
+    | Annotated[SyntheticNations, Tag("synthetic")]
+    | Annotated[Annotated[list[Iso3], Field(min_length=2)], Tag("list")],
     Discriminator(_which),
 ]
 _FIRMS = Annotated[

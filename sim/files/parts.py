@@ -8,7 +8,19 @@ from pydantic import Field, Strict, StringConstraints
 
 from sim.files.fields import Base
 
-__all__ = ["Entry", "Event", "Evidence", "Free", "Iso3", "Line", "OtherMember", "Sample", "Synthetic", "Word"]
+__all__ = [
+    "Entry",
+    "Event",
+    "Evidence",
+    "Free",
+    "Iso3",
+    "Line",
+    "OtherMember",
+    "Sample",
+    "Synthetic",
+    "SyntheticNations",
+    "Word",
+]
 
 Line = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n\r\t]*\S[^\n\r\t]*$")]
 Iso3 = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -56,3 +68,9 @@ class Synthetic(Base):
 
     synthetic: int = Field(ge=1, le=100_000, description="number of agents")
     seed: int = Field(default=1, ge=0, lt=2**53)
+
+
+class SyntheticNations(Synthetic):
+    """Made-up nations, drawn from the distributions of the real ones; trade needs two."""
+
+    synthetic: int = Field(ge=2, le=100_000, description="number of nations")

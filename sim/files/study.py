@@ -15,7 +15,7 @@ from sim.files.models import models
 from sim.files.nodes import Node, Place, from_plain, nearest
 from sim.files.problems import Problems, hint
 from sim.files.validation import validated
-from sim.files.varied import check_varied, form_of, read_design
+from sim.files.varied import STAGE, check_varied, form_of, read_design
 
 __all__ = ["load_study"]
 
@@ -41,6 +41,7 @@ def load_study(path: Path, file: str, loader: Loader) -> Study:
     problems.raise_if_any()
     policies = {name: resolved for name, resolved in trees.items() if resolved is not None}
     baseline = _baseline(data, root, policies, problems)
+    _same_stage(policies, root, problems)
     design = read_design(data, root, file, loader, problems)
     problems.raise_if_any()
     uncertainties = {name: form_of(each) for name, each in data["futures"]["uncertainties"].items()}
@@ -151,6 +152,20 @@ def _policy(
         place = Place(each.file, each.line, each.column)
         problems.add(place, f"policy '{name}': {each.problem}", each.remedy)
     return None if own.found else data
+
+
+def _same_stage(policies: Mapping[str, Any], root: Node, problems: Problems) -> None:
+    """Who exists and when is the study's, the same for every policy, or pairs would compare different worlds."""
+    first, *others = policies.items()
+    for name, resolved in others:
+        for key in STAGE:
+            if resolved[key] != first[1][key]:
+                problems.add(
+                    nearest(root, ("policies", name, "set", key))[0],
+                    f"policy '{name}': '{key}' is not that of policy '{first[0]}', expected one world for all",
+                    f"set '{key}' in the scenario, or write a study for each",
+                    key=True,
+                )
 
 
 def _baseline(data: Mapping[str, Any], root: Node, policies: Mapping[str, Any], problems: Problems) -> str:

@@ -17,7 +17,10 @@ from sim.files.problems import Problems, hint, shown
 from sim.files.reading import scalar
 from sim.files.studies import FORMS
 
-__all__ = ["check_varied", "form_of", "read_design"]
+__all__ = ["STAGE", "check_varied", "form_of", "read_design"]
+
+STAGE = ("start", "years", "nations", "firms", "entrants")
+"""Who exists and when: the study's, the same for every policy and future."""
 
 MAX_ROWS = 100_000
 FAR = 8.3
@@ -120,6 +123,12 @@ def check_varied(
         _try(
             path, list(_tried(form)), form["where_present"], policies, at, base, problems, "uncertainty", more
         )
+    for path in [*data["levers"], *uncertainties, *(design["rows"][0] if design["rows"] else ())]:
+        if path.split(".")[0] in STAGE:
+            found = data["levers"].get(path) or uncertainties.get(path)
+            where = ("levers",) if path in data["levers"] else ("futures", "uncertainties")
+            at = nearest(root, (*where, path) if found else ("futures", "table"))[0]
+            problems.add(at, f"'{path}' is varied, expected one world for all runs", "set it in the scenario", key=True)
     for path in [*data["levers"], *uncertainties]:
         _not_lost(path, {**data["levers"], **uncertainties}, data.get("policies", {}), root, problems)
     for path in design["rows"][0] if design["rows"] else ():

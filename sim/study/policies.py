@@ -46,7 +46,8 @@ def _with_levers(study: Study) -> list[tuple[str, Policy]]:
         for values in itertools.product(*(study.levers[path]["grid"] for path in paths)):
             levers = dict(zip(paths, values, strict=True))
             said = ",".join(f"{_label(path, study.levers)}={_shown(value)}" for path, value in levers.items())
-            full = apply(resolved, levers, base=study.path, source=f"study {study.name}") if levers else resolved
+            source = str(study.path or f"study {study.name}")
+            full = apply(resolved, levers, base=study.path, source=source) if levers else resolved
             found.append(
                 (
                     name,
