@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import forkserver, popen_forkserver, util
+from multiprocessing import forkserver, popen_forkserver, resource_tracker, util
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import ModuleType
 from typing import Any
@@ -79,6 +79,16 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """A process started in here holds Ctrl-C back from its first moment, also while it still imports."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Process(ForkServerProcess):
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802  the name multiprocessing calls
@@ -101,7 +111,8 @@ def start_server() -> None:
             f"the folder for temporary files has too long a name for workers to talk through: found {folder}, "
             f"expected at most {LONGEST - 14} characters; write TMPDIR=/tmp before the command"
         )
-    with _main_hidden(), _one_thread():
+    resource_tracker.ensure_running()  # it lifts the hold on Ctrl-C where it starts itself, so it goes first
+    with _main_hidden(), _one_thread(), _interrupt_held():
         forkserver.set_forkserver_preload(PRELOADED)
         os.environ[_TOLD] = f"{os.getpid()} {folder}"
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import time
 
 import sim.study.work  # noqa: F401  so that workers are born with the model
@@ -22,6 +23,11 @@ def _tidy(folder: str, parent: int) -> None:
     if os.getppid() != parent:
         shutil.rmtree(folder, ignore_errors=True)
 
+
+# The parent held Ctrl-C back while this was imported. From here on it is not heard at all, in the workers neither:
+# the parent hears it and ends them.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 _told = os.environ.pop("WAICO_SERVER", "")  # the parent's process number and the folder of its sockets
 if _told:  # the server ends in order when its parent dies; workers leave without this
