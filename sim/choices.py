@@ -47,6 +47,11 @@ UNIT_BOUNDS: dict[str, tuple[float | None, float | None]] = {
 }
 
 
+BEYOND = 1000.0
+"""Where neither unit nor parameter bounds a value: so many times the largest plausible number (at least 1) is refused
+as a slip of the keyboard, which would otherwise run and drown every other number."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One parameter of one rule: the only place where its default, unit, range and source stand."""
@@ -97,10 +102,19 @@ def number(
     at_least: float | None = None,
     at_most: float | None = None,
 ) -> Parameter:
-    """A real parameter, with its plausible range `low`..`high` (the default range of a sensitivity study)."""
+    """A real parameter, with its plausible range `low`..`high` (the default range of a sensitivity study).
+
+    `at_least` and `at_most` are what a file may say; left out, the unit's hard bounds hold, else `BEYOND`.
+
+    >>> number(2.0, "bn USD/year", 0.0, 50.0, "assumption", "an envelope").at_most
+    50000.0
+    """
     floor, ceiling = UNIT_BOUNDS.get(unit, (None, None))
     at_least = floor if at_least is None else at_least
     at_most = ceiling if at_most is None else at_most
+    far = BEYOND * max(abs(low), abs(high), 1.0)
+    at_least = -far if at_least is None else at_least
+    at_most = far if at_most is None else at_most
     if not low <= default <= high:
         raise ChoiceError(f"default {default} of '{text}' lies outside its range {low}..{high}")
     if (at_least is not None and low < at_least) or (at_most is not None and high > at_most):
@@ -148,6 +162,7 @@ class Family:
         if name in FAMILIES:
             raise ChoiceError(f"a family '{name}' is enrolled twice")
         self.name, self.text, self._rules = name, text, dict[str, Rule]()
+        self.renamed: dict[str, str] = {}  # a name of the past: what to write today
         FAMILIES[name] = self
 
     def __call__(
@@ -185,6 +200,10 @@ class Family:
         try:
             return self._rules[key]
         except KeyError:
+            if key in self.renamed:
+                raise ChoiceError(
+                    f"the {self.name} rule '{key}' has a new name; write {self.renamed[key]}"
+                ) from None
             near = difflib.get_close_matches(key, self._rules, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"write one of: {', '.join(self._rules)}"
             raise ChoiceError(f"no {self.name} rule '{key}'; {hint}") from None
