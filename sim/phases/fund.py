@@ -118,7 +118,9 @@ def _effects(
 ) -> tuple[Array, Array]:
     """Compute granted (H100e a year) and readiness built (a year) by what was received; pooled compute for firms."""
     nations, firms, world = run.state.nations, run.state.firms, run.state.world
-    useful = receipts * (1.0 - charter.fund["leakage"])
+    # Cash buys what governments choose; the part they spend on the same things works like the rest.
+    in_kind = 1.0 - charter.fund["cash_part"] * (1.0 - charter.fund["cash_use"])
+    useful = receipts * (1.0 - charter.fund["leakage"]) * in_kind
     granted = useful * charter.fund["compute_part"] * 1e9 / world.compute_cost
     people = useful * (1.0 - charter.fund["compute_part"]) * 1e9 / charter.fund["connection_cost"]
     reached = np.minimum(people / (nations.population * 1e6), charter.fund["connection_limit"])

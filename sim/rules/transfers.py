@@ -84,6 +84,38 @@ def windfall(firms: FirmRoll, *, margin: Array, schedule: tuple[tuple[float, ...
     return np.where(firms.inside, paid, 0.0)
 
 
+@levy(
+    "reported",
+    {"levies": True},
+    total=number(
+        0.028,
+        "bn USD/year",
+        0.0,
+        1.0,
+        "WHO PIP Framework: manufacturers together pay 28 million USD a year, half of the network's running cost "
+        "(as recalled, unconfirmed)",
+        "sum that all firms pay together",
+    ),
+    parts=table(
+        ((0.0, 0.0), (0.1, 1.0), (1.0, 10.0), (10.0, 100.0), (50.0, 300.0)),
+        "bn USD, parts",
+        "WHO PIP Framework: firms pay by band of sales; bands and parts here are an assumption",
+        "lower limit of AI revenue and parts of the sum",
+    ),
+)
+def joint_contribution(firms: FirmRoll, *, total: Array, parts: tuple[tuple[float, ...], ...]) -> Array:
+    """A sum that firms owe together, shared by bands of revenue (WHO PIP Framework's partnership contribution).
+
+    >>> three = FirmRoll(np.array([[True, True, False]]), revenue=np.array([[20.0, 2.0, 20.0]]))
+    >>> joint_contribution(three, total=0.11).round(6).tolist()
+    [[0.1, 0.01, 0.0]]
+    """
+    held = np.zeros(firms.inside.shape)
+    for limit, count in parts:
+        held = np.where(firms.revenue >= limit, count, held)
+    return total * shares(held, firms.inside)
+
+
 @allocation("confirmed", None, "equal")
 def equal_parts(roll: Roll) -> Array:
     """Equal parts. Every allocation returns shares (runs, nations) that sum to 1 over eligible members."""

@@ -171,6 +171,17 @@ FUND = Section(
             "ITU and GIGA estimates of connecting a person; an anchor, assumption",
             "cost of giving one person access and basic skills",
         ),
+        "cash_part": number(
+            0.0, "share", 0.0, 1.0, "assumption", "part of an allocation given as cash in place of compute and capacity"
+        ),
+        "cash_use": number(
+            0.1,
+            "share",
+            0.0,
+            0.5,
+            "assumption; low-income countries spend about a tenth of their budgets on digital and education investment",
+            "part of cash that governments spend on the same things",
+        ),
         "leakage": number(0.15, "share", 0.0, 0.5, "assumption", "part of an allocation lost before it does any good"),
         "conditional": flag(False, "only members that keep the standard receive"),
         "condition": number(

@@ -13,6 +13,7 @@ import sim.rules  # noqa: F401
 from sim.choices import FAMILIES
 from sim.engine import run_block
 from sim.files import apply
+from sim.sections import CHARTER_SECTIONS, PROGRAMMES
 from tests.engine.worlds import policies, specs
 
 START = policies(years=3, sample=14)["commentary"]
@@ -46,9 +47,18 @@ def funds(draw: st.DrawFn) -> dict[str, Any]:
         "bodies.waico.fund.compute_part": draw(share),
         "bodies.waico.fund.conditional": draw(st.booleans()),
         "bodies.waico.fund.arrears.default_rate": draw(share),
-        "bodies.waico.programmes.joint_research": draw(names("joint_research")),
-        "bodies.waico.response": draw(names("response")),
-        "bodies.waico.safeguards": draw(names("safeguards")),
+        "bodies.waico.fund.cash_part": draw(share),
+        "bodies.waico.fund.leakage": draw(share),
+        "bodies.waico.fund.arrears.years_to_suspend": draw(st.floats(0.5, 10.0)),
+        "bodies.waico.fund.arrears.repayment": draw(share),
+        "bodies.waico.policy.redistribution": draw(share),
+        "bodies.waico.tiers.associate.dues": draw(share),
+        "bodies.waico.tiers.full.fund_share": draw(share),
+        "bodies.waico.entry_into_force.reached": draw(st.booleans()),
+        "bodies.waico.voting.corporate": draw(names("corporate_role")),
+        **{f"bodies.waico.programmes.{key}": draw(names(key)) for key in PROGRAMMES.fields},
+        **{f"bodies.waico.{key}": draw(names(one.family)) for key, one in CHARTER_SECTIONS.items()},
+        "world.mobility.leave": draw(share),
     }
 
 

@@ -127,10 +127,10 @@ class Body(mesa.Agent):
         lag = self.tier_of(nation).platform_lag if lag is None else lag
         return self.platform(self.charter, self.contributed, self.policy["sharing"], self.has_active(nation), lag)
 
-    def levy_of(self, firm: Firm, charter: Charter | None = None) -> float:
-        """The levy of a firm, if it pays one."""
+    def levy_of(self, firm: Firm, payers: list[Firm], charter: Charter | None = None) -> float:
+        """The levy of a firm if these firms pay, itself among them."""
         rule = (charter or self.charter).levy
-        return LEVY[rule.name](rule, firm.revenue, self.world.world_product)
+        return LEVY[rule.name](rule, firm, payers, self.world.world_product)
 
     def corporate_share(self, firms: list[Firm]) -> float:
         """The share of the pool that these firms would hold together if they were seated."""

@@ -143,7 +143,7 @@ def net_benefit(rule: Any, firm: Firm, body: Body, seated: int) -> float:
     worth = rule.base + rule.market * body.share_of_product_inside()
     worth += rule.voice * body.corporate_share([other for other in body.world.firms if other.active]) / seated
     worth -= rule.burden * body.strictness
-    worth -= rule.levy * body.levy_of(firm) / max(firm.revenue, 1e-6)
+    worth -= rule.levy * body.levy_of(firm, body.world.firms) / max(firm.revenue, 1e-6)
     at_home = firm.home_nation is not None and firm.home_nation.membership[body.name].inside
     return sigma(worth - (0.0 if at_home else rule.abroad))
 

@@ -93,9 +93,10 @@ def rescaled(share: Shares, fixed: set[Any]) -> Shares:
 
 
 def un_scale(rule: Any, members: Nations, row: Rows, paid: Shares) -> Shares:
-    base = by("gdp")(rule, members, row, paid)
-    average = sum(row[one].gdp for one in members) / max(sum(row[one].population for one in members), 1e-12)
-    income = {one: row[one].gdp / row[one].population for one in members}
+    product = {one: max(row[one].gdp - rule.repaid * rule.debt.get(one.name, 0), 0.0) for one in members}
+    base = shares(product)
+    average = sum(product.values()) / max(sum(row[one].population for one in members), 1e-12)
+    income = {one: product[one] / row[one].population for one in members}
     poor = {one for one in members if income[one] < average}
     share = {
         one: base[one] * (1.0 - rule.gradient * (average - income[one]) / average) if one in poor else base[one]
@@ -104,11 +105,13 @@ def un_scale(rule: Any, members: Nations, row: Rows, paid: Shares) -> Shares:
     share = rescaled(share, poor)
     raised = {one for one in members if share[one] < rule.floor}
     share = rescaled({one: rule.floor if one in raised else share[one] for one in members}, raised)
-    capped = {one for one in members if row[one].ldc and share[one] > rule.ldc_cap}
-    share = rescaled({one: rule.ldc_cap if one in capped else share[one] for one in members}, capped | raised)
+    spared = raised | {one for one in members if row[one].ldc}
+    share = {one: min(share[one], rule.ldc_cap) if row[one].ldc else share[one] for one in members}
+    if len(spared) < len(members):
+        share = rescaled(share, spared)
     for _ in range(4):
-        topped = {one for one in members if share[one] >= rule.ceiling}
-        bound = capped | raised | topped
+        topped = {one for one in members if share[one] >= rule.ceiling and one not in spared}
+        bound = spared | topped
         if len(bound) < len(members):
             share = rescaled({one: rule.ceiling if one in topped else share[one] for one in members}, bound)
     return shares(share)
@@ -131,6 +134,33 @@ def peacekeeping_levels(rule: Any, members: Nations, row: Rows, paid: Shares) ->
 
     reduced = {one: base[one] if one in top else base[one] * (1.0 - discount(one)) for one in members}
     return rescaled(reduced, {one for one in members if one not in top})
+
+
+def peacekeeping_scale(rule: Any, members: Nations, row: Rows, paid: Shares) -> Shares:
+    if not members:
+        return {}
+    base = un_scale(Rule("dues", {"rule": "un_scale"}), members, row, paid)
+    average = sum(row[one].gdp for one in members) / sum(row[one].population for one in members)
+    permanent = {one for one in members if one.name in ("CHN", "FRA", "GBR", "RUS", "USA")}
+
+    def discount(one: Any) -> float:
+        if one in permanent:
+            return 0.0
+        if row[one].ldc:
+            return float(rule.ldc_discount)
+        ratio = row[one].gdp / row[one].population / average
+        return next((part for limit, part in reversed(rule.levels) if ratio < limit), 0.0)
+
+    reduced = {one: base[one] * (1.0 - discount(one)) for one in members}
+    payers = permanent or {one for one in members if discount(one) <= 0.0}
+    return rescaled(reduced, set(members) - payers) if payers else shares(reduced)
+
+
+def wipo_classes(rule: Any, members: Nations, row: Rows, paid: Shares) -> Shares:
+    size = by("gdp")(rule, members, row, paid)
+    lowest = rule.units[-1][0]
+    covered = {one: [units for (units,) in rule.units if size[one] >= units * rule.per_unit] for one in members}
+    return shares({one: lowest if row[one].ldc or not covered[one] else covered[one][0] for one in members})
 
 
 def last_step(steps: Sequence[Sequence[float]], value: float) -> float:
@@ -189,11 +219,17 @@ def windfall(rule: Any, revenue: float, world_product: float) -> float:
     return paid
 
 
-LEVY: dict[str, Callable[[Any, float, float], float]] = {
-    "none": lambda rule, revenue, world_product: 0.0,
-    "ai_revenue": lambda rule, revenue, world_product: rule.rate * revenue,
-    "bands": lambda rule, revenue, world_product: last_step(rule.bands, revenue),
-    "windfall": windfall,
+def joint_contribution(rule: Any, firm: Any, payers: Sequence[Any], world_product: float) -> float:
+    return float(rule.total * shares({one: last_step(rule.parts, one.revenue) for one in payers})[firm])
+
+
+# What one of the firms that pay together pays.
+LEVY: dict[str, Callable[[Any, Any, Sequence[Any], float], float]] = {
+    "none": lambda rule, firm, payers, world_product: 0.0,
+    "ai_revenue": lambda rule, firm, payers, world_product: rule.rate * firm.revenue,
+    "bands": lambda rule, firm, payers, world_product: last_step(rule.bands, firm.revenue),
+    "windfall": lambda rule, firm, payers, world_product: windfall(rule, firm.revenue, world_product),
+    "joint_contribution": joint_contribution,
 }
 
 
@@ -252,6 +288,8 @@ DUES: dict[str, Formula] = {
     "un_assessment": by("un_assessment"),
     "peacekeeping_levels": peacekeeping_levels,
     "classes": classes,
+    "peacekeeping_scale": peacekeeping_scale,
+    "wipo_classes": wipo_classes,
 }
 ALLOCATION: dict[str, Formula] = {
     "equal": equal,

@@ -71,13 +71,14 @@ class Year:
 
     def _levy(self) -> float:
         """What active firms with a seat, or with a home among the members, pay."""
-        total = 0.0
-        for firm in self.world.firms:
-            seat = firm.seats[self.body.name]
-            if firm.active and (seat.held or firm.home_nation in self.members):
-                seat.levy = self.body.levy_of(firm)
-                total += seat.levy
-        return total
+        payers = [
+            firm
+            for firm in self.world.firms
+            if firm.active and (firm.seats[self.body.name].held or firm.home_nation in self.members)
+        ]
+        for firm in payers:
+            firm.seats[self.body.name].levy = self.body.levy_of(firm, payers)
+        return sum(firm.seats[self.body.name].levy for firm in payers)
 
     def _spend(self, income: float) -> tuple[float, dict[Nation, float], float]:
         """Costs, readiness taught by nation, and money for pooled compute."""
@@ -118,8 +119,9 @@ class Year:
     def _take_effect(self, receipts: dict[Nation, float], taught: dict[Nation, float], pooled: float) -> None:
         """Compute granted and readiness built over the next year; pooled compute for the seated developers."""
         fund, cost = self.fund, self.world.compute_cost
+        in_kind = 1.0 - fund["cash_part"] * (1.0 - fund["cash_use"])
         for nation in self.world.nations:
-            useful = receipts.get(nation, 0.0) * (1.0 - fund["leakage"])
+            useful = receipts.get(nation, 0.0) * (1.0 - fund["leakage"]) * in_kind
             nation.granted += useful * fund["compute_part"] * 1e9 / cost
             people = useful * (1.0 - fund["compute_part"]) * 1e9 / fund["connection_cost"]
             reached = min(people / (nation.population * 1e6), fund["connection_limit"])

@@ -36,7 +36,7 @@ class Prospects:
             for firm in self.world.firms
             if firm.active and (firm.seats[body.name].held or firm.home_nation in members)
         ]
-        levies = sum(body.levy_of(firm, charter) for firm in payers)
+        levies = sum(body.levy_of(firm, payers, charter) for firm in payers)
         self.assessed = fund["envelope"] * 2.0 * policy["redistribution"]
         self.spent = max(self.assessed + levies + fund["other_income"], 0.0)
         self.spent *= (1.0 - fund["administrative_cost"]) * (1.0 - fund["leakage"])
