@@ -115,6 +115,16 @@ class Results:
         table = pa.concat_tables(parts) if parts else schema.empty_table()
         return self._ordered(name, table)[asked].reset_index(drop=True)
 
+    def shards(self, name: str, columns: Sequence[str]) -> Iterable[pa.Table]:
+        """Some columns of a table, a shard at a time and in no order, so that no more than one is in memory.
+
+        Raises `StoreError` for a table the study did not write and for an unknown column.
+        """
+        if name not in self.manifest["tables"]:
+            raise StoreError(f"the study did not write the table '{name}'; write outputs: {{{name}: true}} in it")
+        self._check(name, columns, self.schema.arrow(name).names)
+        return self._shards(name, columns)
+
     def _check(self, name: str, asked: Iterable[str], known: Sequence[str]) -> None:
         for each in asked:
             if each not in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,23 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 
-def draw(results: Results, folder: Path, baseline: str | None = None) -> None:
-    """Write every figure that applies into folder/plots, say where they are and why any was left out."""
+def draw(
+    results: Results,
+    folder: Path,
+    baseline: str | None = None,
+    *,
+    every: bool = False,
+    criteria: Sequence[str] = (),
+) -> None:
+    """Write the figures that apply into folder/plots, say where they are and why any was left out.
+
+    `every` adds the further ones to the standard set; `criteria` replace those of the study.
+    """
     from sim.cli.printing import echo
     from sim.plots import write_all
 
     target = folder / "plots"
-    written = write_all(results, target, baseline)
+    written = write_all(results, target, baseline, every=every, criteria=criteria or None)
     echo(f"Plots: {target} ({len({path.stem for path in written.files})} figures, each as PNG and SVG)")
     reasons: dict[str, list[str]] = {}
     for name, reason in written.skipped.items():

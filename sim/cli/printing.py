@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.comparison import PaperTable
     from sim.results import Results
 
-__all__ = ["echo", "number", "print_comparison", "print_failures", "print_summary"]
+__all__ = ["echo", "number", "print_comparison", "print_failures", "print_sheet", "print_summary"]
 
 MOST_NAMED = 5
 SIDE_BY_SIDE = 5
@@ -60,22 +61,23 @@ def print_comparison(results: Results, frame: pd.DataFrame, baseline: str, level
         shown = policies[first : first + SIDE_BY_SIDE]
         table = Table(title=f"Differences from {baseline}", title_justify="left", show_lines=True)
         table.add_column("measure", overflow="fold")
-        table.add_column(baseline, justify="right", overflow="fold")
+        table.add_column(_heading(results, baseline), justify="right", overflow="fold")
         for policy in shown:
-            table.add_column(str(policy), justify="right", overflow="fold")
+            table.add_column(_heading(results, str(policy)), justify="right", overflow="fold")
         for measure, statistic in lines:
             rows: list[dict[Any, Any]] = [by_place[policy, measure, statistic] for policy in shown]
             values = [row["baseline_value"] for row in rows if number(row["baseline_value"]) != "-"]
             unit = f"\n[{rows[0]['unit']}]" if rows[0]["unit"] else ""
             what = "" if statistic == "mean difference" else f" ({_short(statistic)})"
             own = number(values[0]) if values else "-"
-            table.add_row(f"{measure}{what}{unit}", own, *(_cell(row) for row in rows))
+            table.add_row(f"{measure}{what}{unit}", own, *(_cell(row, level) for row in rows))
         echo(table)
     if len(frame):
         pairs = frame["n"].max()
         echo(
             f"Mean differences within the same future and replicate (up to {pairs} pairs), below them the "
             f"{100 * level:g} % interval over {frame['units'].iloc[0]};\n* the interval leaves out 0, "
+            f"** still after correction for several comparisons ({frame['correction'].iloc[0]}), "
             "- the policy or the baseline has no such value."
         )
         dropped = int(frame.loc[frame["n"] > 0, "dropped"].max()) if (frame["n"] > 0).any() else 0
@@ -83,15 +85,21 @@ def print_comparison(results: Results, frame: pd.DataFrame, baseline: str, level
             echo(f"Up to {dropped} pairs of a line are left out: a run failed, or its value is undefined.")
 
 
-def _cell(row: dict[Any, Any]) -> str:
+def _heading(results: Results, policy: str) -> str:
+    """A policy's name, with its title below where it has one of its own."""
+    title = results.policies.get(policy, policy)
+    return policy if title in ("", policy) else f"{policy}\n{title}"
+
+
+def _cell(row: dict[Any, Any], level: float) -> str:
+    from sim.comparison.paper import marks
+
     if number(row["difference"]) == "-":
         return "-"
     if number(row["low"]) == "-":
         return number(row["difference"], signed=True)
-    clear = row["low"] > 0 or row["high"] < 0
-    return (
-        f"{number(row['difference'], signed=True)}{'*' if clear else ' '}\n{_range(row['low'], row['high'])}"
-    )
+    value = f"{number(row['difference'], signed=True)}{marks(row, level) or ' '}"
+    return f"{value}\n{_range(row['low'], row['high'])}"
 
 
 def _short(statistic: str) -> str:
@@ -118,6 +126,23 @@ def print_summary(results: Results, frame: pd.DataFrame, level: float = 0.95) ->
                 str(row["n"]),
             )
         echo(table)
+
+
+def print_sheet(sheet: PaperTable) -> None:
+    """A table of text with its notes below."""
+    from rich.table import Table
+
+    table = Table(title=sheet.title, title_justify="left", title_style="bold")
+    for place, head in enumerate(sheet.heads):
+        figures = [row[place] for row in sheet.rows]
+        numeric = any(text[:1].isdigit() or text[:1] in "+−" for text in figures if text)
+        table.add_column(head, justify="right" if numeric else "left", overflow="fold")
+    for row in sheet.rows:
+        table.add_row(*row)
+    echo(table)
+    for note in sheet.notes:
+        echo(note)
+    echo("")
 
 
 def print_failures(results: Results) -> int:

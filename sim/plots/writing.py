@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from sim.plots.differences import differences, headline_columns
+from sim.plots.further import further
 from sim.plots.joining import who_joins_when
 from sim.plots.money import dues_and_allocations
 from sim.plots.power import power_against_share
@@ -31,19 +34,28 @@ class Written:
     skipped: dict[str, str]
 
 
-def write_all(results: Results, folder: str | Path, baseline: str | None = None) -> Written:
-    """Write every figure that applies into `folder`, as NAME.png and NAME.svg; equal results give equal files.
+def write_all(
+    results: Results,
+    folder: str | Path,
+    baseline: str | None = None,
+    *,
+    every: bool = False,
+    criteria: Sequence[Any] | None = None,
+) -> Written:
+    """Write the figures that apply into `folder`, as NAME.png and NAME.svg; equal results give equal files.
 
     Names: trajectories, differences (the world), and for each body trajectories-BODY, differences-BODY,
     dues-and-allocations-BODY, power-BODY, power-shapley-BODY and who-joins-BODY-POLICY; the last for the baseline
     and for each policy under which membership differs from the baseline's. `baseline` is what differences are taken
-    to, by default the study's own. A figure without a subject is skipped with its reason.
+    to, by default the study's own. `every` adds the figures of `sim.plots.further`; `criteria` are those of
+    `sim.robustness`. A figure without a subject is skipped with its reason.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
     skipped: dict[str, str] = {}
-    for name, make in _recipes(results, baseline, skipped):
+    recipes = [_recipes(results, baseline, skipped), *([further(results, baseline, criteria)] if every else [])]
+    for name, make in chain(*recipes):
         figure = make()
         if figure.reason:
             skipped[name] = figure.reason

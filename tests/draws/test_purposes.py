@@ -54,7 +54,7 @@ def test_purposes_of_populations_and_designs_are_not_those_of_runs() -> None:
     assert max(Counter(purpose for purpose, _ in own).values()) == 1
     shared = {purpose for purpose, _ in own} & {site.purpose for site in RUN}
     assert not shared
-    for site in (*sites("study"), *sites("comparison.py")):
+    for site in (*sites("study"), *sites("comparison", "robustness")):
         assert site.purpose.startswith(("design:", "bootstrap:")), site
 
 
