@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rules",),
     ("power", "theory"),
     ("data", "population"),
+    ("estimation",),
     ("files",),
     ("bound", "charter_plan", "plan", "state", "phases"),
     ("measures", "start"),

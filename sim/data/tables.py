@@ -22,7 +22,7 @@ def names() -> tuple[str, ...]:
     """Names of the tables, in alphabetical order.
 
     >>> names()
-    ('bodies', 'columns', 'compute_owners', 'firms', 'groups', 'memberships', 'nations')
+    ('bodies', 'columns', 'compute_owners', 'firms', 'groups', 'memberships', 'nations', 'risk_sets', 'yearly')
     """
     files = (entry.name for entry in resources.files("sim.data").iterdir())
     return tuple(sorted(file[:-4] for file in files if file.endswith(".csv")))

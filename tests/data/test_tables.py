@@ -9,10 +9,20 @@ import pytest
 from sim.data import checksums, names, read_table
 from sim.errors import ChoiceError
 
-TABLES = ("bodies", "columns", "compute_owners", "firms", "groups", "memberships", "nations")
+TABLES = (
+    "bodies",
+    "columns",
+    "compute_owners",
+    "firms",
+    "groups",
+    "memberships",
+    "nations",
+    "risk_sets",
+    "yearly",
+)
 
 
-def test_the_tables_are_the_seven_named_ones():
+def test_the_tables_are_the_named_ones():
     assert names() == TABLES
 
 
