@@ -46,7 +46,8 @@ def run(
             "use `waico sweep` for a study",
         )
     if settings:
-        found = replace(found, resolved=apply(found.resolved, settings_of(settings), base=found.path))
+        changes = settings_of(settings)
+        found = replace(found, resolved=apply(found.resolved, changes, base=found.path, overrides=found.overrides))
     ensemble = of_scenario(found, seed=seed, replicates=replicates, future=future)
     results = (
         sweep_ensemble(ensemble, out, modules=imports)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.errors import ScenarioError
 from sim.files.change import apply, parse_setting, resolve_charter, resolve_scenario
 from sim.files.documents import Charter, Scenario, Study
-from sim.files.loading import Loader, fold
+from sim.files.loading import Loader, fold, overrides_of
 from sim.files.nodes import Node, Place
 from sim.files.problems import Problems
 from sim.files.study import load_study
@@ -63,5 +63,12 @@ def _scenario(where: Path, file: str, loader: Loader) -> Scenario:
     resolved["name"] = resolved["name"] or where.stem
     above = resolve_scenario(loader.with_charters(parent) if parent else Node({}, Place(file)), Problems())
     return Scenario(
-        where, resolved["name"], resolved["title"], resolved["text"], resolved, tuple(loader.sources), above
+        where,
+        resolved["name"],
+        resolved["title"],
+        resolved["text"],
+        resolved,
+        tuple(loader.sources),
+        above,
+        overrides_of(tree),
     )

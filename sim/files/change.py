@@ -12,12 +12,13 @@ from sim.errors import ScenarioError
 from sim.files.checks import check_charter, check_scenario
 from sim.files.loading import Loader
 from sim.files.lookup import parameter_at
-from sim.files.merge import is_choice, put
+from sim.files.merge import is_choice, merged, put
 from sim.files.models import models
 from sim.files.nodes import Node, Place, from_plain, nearest, plain
 from sim.files.problems import Problems, hint
 from sim.files.reading import parse
 from sim.files.validation import validated
+from sim.files.voters import Scope
 
 __all__ = ["apply", "check_path", "covers", "parse_setting", "resolve_charter", "resolve_scenario"]
 
@@ -42,11 +43,14 @@ def resolve_scenario(node: Node, problems: Problems) -> dict[str, Any] | None:
         check_scenario(data, node, problems)
         if not problems.found:
             for name, charter in data["bodies"].items():
-                _check_events(charter, nearest(node, ("bodies", name))[0], problems, f"bodies.{name}.")
+                own = nearest(node, ("bodies", name))[0]
+                _check_events(charter, own, problems, f"bodies.{name}.", Scope.of(data))
     return data
 
 
-def _check_events(charter: dict[str, Any], node: Node, problems: Problems, inside: str) -> None:
+def _check_events(
+    charter: dict[str, Any], node: Node, problems: Problems, inside: str, scope: Scope | None = None
+) -> None:
     """Work the events in, one after the other, as a run would."""
     if not charter["events"]:
         return
@@ -56,11 +60,14 @@ def _check_events(charter: dict[str, Any], node: Node, problems: Problems, insid
         for path, value in event["set"].items():
             at = nearest(node, ("events", place, "set", path))[0]
             if check_path(now, path, at.key or at.place, trial, removing=value is None, inside=inside):
-                now = put(now, tuple(path.split(".")), from_plain(value, at.place, at.key))
+                try:
+                    now = put(now, tuple(path.split(".")), from_plain(value, at.place, at.key))
+                except ScenarioError as refused:
+                    trial.take(refused)
         if not trial.found:
             data = validated(models().charter, now, trial)
             if data is not None:
-                check_charter(data, now, trial, inside)
+                check_charter(data, now, trial, inside, scope)
         for error in trial.found:
             problems.take(error)
         if trial.found:
@@ -122,13 +129,15 @@ def apply(
     *,
     base: Path | None = None,
     source: str = "--set",
+    overrides: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Resolved data with some values changed, checked again as a whole; the data given is left as it is.
 
     `changes` maps dotted paths to values, worked in as if a file had said so, in whatever order they stand: what
     holds others (a charter, a rule) comes before what lies in it. A mapping changes single keys, another rule
     replaces a choice whole, None removes a tier, chamber or body. `bodies.NAME.charter` with the path of a
-    charter replaces the body's whole charter; the path is relative to the file `base`. Works for resolved
+    charter replaces the body's charter; the path is relative to the file `base`, and what `overrides` holds for the
+    body (what its scenario file states besides the charter) is worked into the new one. Works for resolved
     scenarios and charters. Raises `ScenarioError` whose `file` is `source`, with every problem in it.
     """
     quick = _numbers_only(resolved, changes)
@@ -140,7 +149,7 @@ def apply(
     for path, value in sorted(changes.items(), key=lambda each: len(_whole(each[0]))):
         parts = tuple(path.split("."))
         if len(parts) == 3 and parts[0] == "bodies" and parts[2] == "charter":
-            node = _with_charter(node, parts, value, base, place, path)
+            node = _with_charter(node, parts, value, base, place, path, (overrides or {}).get(parts[1]))
         elif check_path(node, path, place, problems, removing=value is None):
             node = put(node, parts, from_plain(value, place))
     problems.raise_if_any()
@@ -196,15 +205,52 @@ def _numbers_only(resolved: Mapping[str, Any], changes: Mapping[str, Any]) -> di
 
 
 def _with_charter(
-    node: Node, parts: tuple[str, ...], value: Any, base: Path | None, place: Place, path: str
+    node: Node, parts: tuple[str, ...], value: Any, base: Path | None, place: Place, path: str, own: Any
 ) -> Node:
     reference = base or Path.cwd() / "scenario.yaml"
     loader = Loader.at(reference)
     file, name = loader.folder.find(Node(value, place), os.path.relpath(reference), "charter")
-    charter = loader.with_reference(loader.charter(file, name))
+    charter = loader.charter(file, name)
+    if own:
+        charter = _overridden(charter, from_plain(own, place), path, value)
+    charter = loader.with_reference(charter)
     bodies = node.get("bodies")
     if bodies is None or not bodies.is_mapping:
         raise ScenarioError(
             place.file, 0, 0, f"{path}: this is no scenario", "write a path inside the charter"
         )
     return node.with_value({**node.value, "bodies": bodies.with_value({**bodies.value, parts[1]: charter})})
+
+
+def _overridden(charter: Node, own: Node, path: str, value: Any) -> Node:
+    """A charter with what the scenario file states of the body worked in; refused where the two do not fit."""
+
+    def misfit(problem: str) -> ScenarioError:
+        body = path.rpartition(".")[0]
+        return ScenarioError(
+            own.place.file,
+            own.place.line,
+            own.place.column,
+            f"{path}: what the scenario file itself states of '{body}' does not fit charter '{value}': {problem}",
+            f"take it out of the scenario file, or write policies that set '{body}' as a whole",
+        )
+
+    before, after = Problems(), Problems()
+    held = resolve_charter(charter, before)
+    for section in (("tiers",), ("voting", "chambers")):
+        asked, found_at = nearest(own, section)
+        known: Any = held
+        for part in section:
+            known = known[part] if known else {}
+        strange = [name for name in asked.value if name not in known] if found_at == section and known else []
+        if strange:
+            raise misfit(f"it has no '{'.'.join((*section, strange[0]))}'")
+    try:
+        found = merged(charter, own)
+    except ScenarioError as error:
+        raise misfit(error.problem) from None
+    if held is not None and not before.found:
+        resolve_charter(found, after)
+        if after.found:
+            raise misfit(after.found[0].problem)
+    return found

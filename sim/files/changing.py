@@ -13,6 +13,7 @@ from sim.files.change import apply
 from sim.files.nodes import Node, Place
 from sim.files.problems import Problems
 from sim.files.studies import NAME
+from sim.files.tables import paths_of
 from sim.files.varied import STAGE, check_varied
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ D = TypeVar("D", "Scenario", "Charter")
 
 def changed(document: D, changes: Mapping[str, Any], title: str) -> D:
     """A scenario or charter with some values changed; its parent is the one it was made of."""
-    data = apply(document.resolved, changes, base=document.path, source="with_changes")
+    own = getattr(document, "overrides", {})
+    data = apply(document.resolved, changes, base=document.path, source="with_changes", overrides=own)
     data = {**data, "title": title or data["title"]}
     return replace(
         document, name=data["name"], title=data["title"], text=data["text"], resolved=data, parent=document.resolved
@@ -68,7 +70,8 @@ def with_policy(
     parent = _known(study, of or study.baseline)
     source, base = f"with_policy('{name}')", study.path or Path.cwd() / "study.yaml"
     # Paths of charters are meant from the study's folder, as in its file.
-    resolved = apply(study.policies[parent], changes, base=base, source=source)
+    own = study.scenario.overrides if study.scenario is not None else {}
+    resolved = apply(study.policies[parent], changes, base=base, source=source, overrides=own)
     for key in STAGE:
         if resolved[key] != study.policies[parent][key]:
             problem = f"policy '{name}' sets '{key}', expected one world for all policies of a study"
@@ -79,14 +82,19 @@ def with_policy(
             source, 0, 0, f"policy '{name}' changes nothing: it is the same as '{twin}'", "change some value"
         )
     levers, uncertainties = (
-        {path: form for path, form in varied.items() if not form.get("where_present") or _holds(resolved, path)}
+        {
+            path: form
+            for path, form in varied.items()
+            if not form.get("where_present") or any(_holds(resolved, each) for each in paths_of(path, form))
+        }
         for varied in (study.levers, study.uncertainties)
     )
     problems, root = Problems(), Node({}, Place(source))
-    check_varied({"levers": levers}, uncertainties, study.design, {name: resolved}, root, base, problems)
+    tried = {name: resolved}
+    check_varied({"levers": levers}, uncertainties, study.design, tried, root, base, problems, overrides=own)
     problems.raise_if_any()
-    own = study.about.get(parent, {})
-    kept = {path: value for path, value in (own.get("set") or {}).items() if path not in changes}
+    said = study.about.get(parent, {})
+    kept = {path: value for path, value in (said.get("set") or {}).items() if path not in changes}
     about = {"title": title or name, "text": text, "set": {**kept, **changes}}
     return _with(study, {**study.policies, name: resolved}, {**study.about, name: about}, study.baseline)
 

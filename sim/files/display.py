@@ -167,6 +167,12 @@ def _size(study: Study) -> str:
     return " x ".join(said) + (f" = {_counted(runs, 'run')}" if known else "")
 
 
+def _form_shown(form: Mapping[str, Any]) -> dict[str, Any]:
+    if "draws" in form:
+        return {"draws": form["draws"], "rows": len(form["rows"]), "columns": list(form["paths"])}
+    return {key: each for key, each in form.items() if key != "where_present"}
+
+
 def study_in_a_line(study: Study) -> str:
     """The study as text."""
     return f"<Study {study.name}: {_size(study)}, {_counted(study.years, 'year')}, seed {study.seed}>"
@@ -184,7 +190,7 @@ def study_as_html(study: Study) -> str:
     ]
     levers = [(path, lever["grid"]) for path, lever in study.levers.items()]
     uncertain = [
-        (path, value_in_words({key: each for key, each in form.items() if key != "where_present"}))
+        (path, value_in_words(_form_shown(form)))
         for path, form in study.uncertainties.items()
     ]
     return "".join(

@@ -111,7 +111,12 @@ class Charter(Document):
 
 @dataclass(frozen=True, repr=False)
 class Scenario(Document):
-    """A world with its bodies; the starting point of runs."""
+    """A world with its bodies; the starting point of runs.
+
+    `overrides` is what its file states of a body besides the charter: it holds under any charter put in its place.
+    """
+
+    overrides: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def evidence_counts(self) -> tuple[int, int]:
         """Assumed rules in force over all bodies, and all rules in force."""
@@ -150,8 +155,9 @@ class Study(Document):
     """Policies and the futures they meet.
 
     `policies` maps each name to a whole resolved scenario, in the file's order; `about` to its title, text
-    and `set`. `levers` maps paths to `{grid, where_present}`, `uncertainties` paths to one distribution each;
-    `design` is `{design, count, seed, rows}`, with the rows of a list design as path to value.
+    and `set`. `levers` maps paths to `{grid, where_present}`, `uncertainties` paths to one distribution each, or
+    names to `{draws, paths, rows, digest}`, a table of joint draws; `design` is `{design, count, seed, rows}`, with the
+    rows of a list design as path to value.
     """
 
     scenario: Scenario | None = None

@@ -27,6 +27,9 @@ __all__ = ["Base", "Text", "choice_type", "family_of", "parameter_type", "sectio
 
 Text = Annotated[str, Strict(), Field(max_length=20_000)]
 
+FAR = 1e12
+"""Numbers of a small table (bands, classes) have no range of their own; what lies beyond this is a slip."""
+
 
 class Base(BaseModel):
     """What every mapping of a file has in common: unknown keys are refused, nothing is guessed from text."""
@@ -60,7 +63,7 @@ def parameter_type(parameter: Parameter) -> tuple[Any, Any]:
         "flag": Annotated[bool, Strict()],
         "name": Literal[parameter.options] if parameter.options else Text,
         "names": list[Text],
-        "table": list[Annotated[list[Annotated[float, Strict()]], Field(min_length=1)]],
+        "table": list[Annotated[list[Annotated[float, Strict(), Field(ge=-FAR, le=FAR)]], Field(min_length=1)]],
         "by_member": dict[
             Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")],
             Annotated[int, Strict(), Field(ge=0, le=10**9)],

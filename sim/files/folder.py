@@ -17,6 +17,7 @@ __all__ = ["MAX_BYTES", "Folder", "preset_names", "read_nodes", "read_text", "sh
 
 MAX_BYTES = 1_000_000
 _PACKAGE = Path(__file__).resolve().parent.parent
+_DRAWS = "_draws"
 
 
 def read_text(path: Path, file: str, what: str = "file") -> str:
@@ -101,8 +102,10 @@ def shipped() -> Path | None:
 
 
 def preset_names(root: Path, what: str = "charter") -> dict[str, Path]:
-    """Charters (or scenarios) that may be named without a path: those of the folder, then the shipped."""
+    """What may be named without a path: charters and scenarios of the folder, then shipped ones; shipped draws."""
     below = {"charter": "charters", "scenario": "."}
+    if what == "table of draws":
+        return {path.stem.removesuffix(_DRAWS): path for path in sorted((_PACKAGE / "data").glob(f"*{_DRAWS}.csv"))}
     if what not in below:
         return {}
     own = shipped()
@@ -143,7 +146,10 @@ class Folder:
         presets = preset_names(self.root, what)
         if text in presets:
             path = presets[text]
-            return self.inside(path, fail, text), os.path.relpath(path)
+            if path.parent != _PACKAGE / "data":
+                self.inside(path, fail, text)
+            self.regular(path, fail, text, what)
+            return path, os.path.relpath(path)
         if os.path.isabs(text) or "\\" in text or text.startswith("~") or text[1:2] == ":":
             raise fail(
                 f"found the path '{text}', expected one relative to this file",
@@ -156,7 +162,14 @@ class Folder:
             raise fail(f"there is no shipped {what} '{text}'", hint(text, presets))
         if not os.path.exists(path):
             raise fail(f"there is no {what} '{text}' (looked for {name})", _beside(path))
+        self.regular(path, fail, text, what)
         return path, name
+
+    def regular(self, path: Path, fail: object, text: str, what: str) -> None:
+        """Refuse a folder, pipe or device at the place that names it."""
+        if not path.is_file():
+            found = "a folder" if path.is_dir() else "no regular file (a device, pipe or socket)"
+            raise fail(f"'{text}' is {found}, expected a {what}", f"name a {what}")  # type: ignore[operator]
 
     def inside(self, path: Path, fail: object, text: str) -> Path:
         """The path itself, where it stays inside the folder after links are followed."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sim.errors import ScenarioError
 from sim.files.folder import Folder, read_nodes
 from sim.files.merge import merged
-from sim.files.nodes import Node
+from sim.files.nodes import Node, plain
 from sim.files.problems import hint, shown
 
-__all__ = ["FORMAT", "KINDS", "Loader", "fold"]
+__all__ = ["FORMAT", "KINDS", "Loader", "fold", "overrides_of"]
 
 FORMAT = 1
 MAX_CHAIN = 16
@@ -102,8 +103,8 @@ class Loader:
             for node in above
         ]
         chain = [*unnamed, own]
-        parent = fold(chain[:-1]) if len(chain) > 1 else None
-        return fold(chain), parent
+        parent = fold(chain[:-1], partly=True) if len(chain) > 1 else None
+        return fold(chain, partly=True), parent
 
     def with_charters(self, root: Node) -> Node:
         """A scenario in which every body holds its whole charter, overrides worked in."""
@@ -129,6 +130,8 @@ class Loader:
             path, file = self.folder.find(reference, reference.place.file, "charter")
             charter = self.charter(path, file, reference)
             own = merged(charter.with_value(dict(charter.value)), own, ())
+        else:
+            own = merged(own.with_value({}), own, ())
         return self.with_reference(own)
 
     def with_reference(self, body: Node) -> Node:
@@ -142,12 +145,24 @@ class Loader:
         return body.with_value({**body.value, "reference": named.with_value(kept)})
 
 
-def fold(chain: list[Node]) -> Node:
-    """The keys of the last file, with those of every file before it worked in."""
+def fold(chain: list[Node], *, partly: bool = False) -> Node:
+    """The keys of the last file, with those of every file before it worked in; `partly` as for `merged`."""
     root = Node({}, chain[-1].place)
     for node in chain:
-        root = merged(root, node)
+        root = merged(root, node, partly=partly)
     return Node(root.value, chain[-1].place)
+
+
+def overrides_of(root: Node) -> dict[str, dict[str, Any]]:
+    """What a scenario's bodies state besides the charter they name, as plain data: it holds under any charter."""
+    bodies = root.get("bodies")
+    held = bodies.value if bodies is not None and bodies.is_mapping else {}
+    own = {
+        name: {key: plain(node) for key, node in body.value.items() if key != "charter"}
+        for name, body in held.items()
+        if body.is_mapping and body.get("charter") is not None
+    }
+    return {name: each for name, each in own.items() if each}
 
 
 def _check_format(root: Node, file: str) -> None:

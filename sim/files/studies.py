@@ -11,7 +11,7 @@ from sim.files.fields import Base, Text
 
 __all__ = ["FORMS", "NAME", "Futures", "Lever", "Outputs", "Policy", "StudyFile", "Uncertainty"]
 
-FORMS = ("uniform", "loguniform", "triangular", "normal", "choice", "integer")
+FORMS = ("uniform", "loguniform", "triangular", "normal", "choice", "integer", "draws")
 Design = Literal["replicates_only", "list", "grid", "latin_hypercube", "sobol", "one_at_a_time", "morris"]
 SAMPLED = ("latin_hypercube", "sobol", "morris")
 
@@ -42,7 +42,7 @@ class Lever(Base):
 
 
 class Uncertainty(Base):
-    """One uncertain value and its distribution."""
+    """One uncertain value and its distribution, or several that are drawn together."""
 
     uniform: Pair | None = Field(default=None, description="[low, high]")
     loguniform: Pair | None = Field(default=None, description="[low, high], both above 0")
@@ -53,6 +53,11 @@ class Uncertainty(Base):
     )
     integer: Annotated[list[int], Field(min_length=2, max_length=2)] | None = Field(
         default=None, description="[low, high], both included"
+    )
+    draws: Text | None = Field(
+        default=None,
+        description="joint draws: a CSV with one column for each path and one row for each draw, or the name of a "
+        "shipped table; the uncertainty then has a name of its own in place of a path",
     )
     bounds: Pair | None = Field(default=None, description="[low, high] outside which a normal draw is cut")
     where_present: bool = Field(default=False, description="leave out policies that do not have this path")

@@ -9,15 +9,18 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.files.change import check_path, resolve_scenario
 from sim.files.documents import Scenario, Study
-from sim.files.loading import Loader
-from sim.files.merge import put
+from sim.files.loading import Loader, overrides_of
+from sim.files.merge import nothing, put
 from sim.files.models import models
 from sim.files.nodes import Node, Place, from_plain, nearest
 from sim.files.problems import Problems, hint
 from sim.files.validation import validated
-from sim.files.varied import STAGE, check_varied, form_of, read_design
+from sim.files.varied import STAGE, check_varied, read_design, read_uncertainties
 
 __all__ = ["load_study"]
+
+_NULLABLE = ("years", "baseline", "scenario")
+_REMOVABLE = ("policies", "levers", "futures", "outputs")
 
 
 def load_study(path: Path, file: str, loader: Loader) -> Study:
@@ -42,11 +45,18 @@ def load_study(path: Path, file: str, loader: Loader) -> Study:
     policies = {name: resolved for name, resolved in trees.items() if resolved is not None}
     baseline = _baseline(data, root, policies, problems)
     _same_stage(policies, root, problems)
-    design = read_design(data, root, file, loader, problems)
+    design, listed = read_design(data, root, file, loader, problems)
+    uncertainties, draws = read_uncertainties(data, root, file, loader, problems)
     problems.raise_if_any()
-    uncertainties = {name: form_of(each) for name, each in data["futures"]["uncertainties"].items()}
-    check_varied(data, uncertainties, design, policies, root, path, problems)
+    check_varied(
+        data, uncertainties, design, policies, root, path, problems,
+        draws=draws, listed=listed, overrides=scenario.overrides,
+    )  # fmt: skip
     problems.raise_if_any()
+    for each, table in draws.items():
+        data["futures"]["uncertainties"][each]["digest"] = table.digest
+    if listed is not None:
+        data["futures"]["digest"] = listed.digest
     name = data["name"] or path.stem
     resolved = {
         **data,
@@ -84,6 +94,8 @@ def _merged_chain(loader: Loader, path: Path, file: str) -> Node:
     for node in chain:
         for key, own in node.value.items():
             above = values.get(key)
+            if own.value is None and not (key in _NULLABLE or (key in _REMOVABLE and above is not None)):
+                raise nothing(own, key)
             if key in ("policies", "levers") and above is not None and above.is_mapping and own.is_mapping:
                 both = {**above.value, **own.value}
                 own = own.with_value({name: each for name, each in both.items() if each.value is not None})
@@ -101,7 +113,7 @@ def _scenario(given: Node, file: str, loader: Loader, problems: Problems) -> tup
             up, up_file = loader.folder.find(above, above.place.file, "scenario")
             up_tree, _ = loader.scenario(up, up_file, above)
             inner = own.with_value({key: node for key, node in body.items() if key != "extends"})
-            tree = put(up_tree, (), inner)
+            tree = put(up_tree, (), inner, partly=True)
     else:
         where, where_file = loader.folder.find(given, file, "scenario")
         tree, _ = loader.scenario(where, where_file, given)
@@ -109,7 +121,9 @@ def _scenario(given: Node, file: str, loader: Loader, problems: Problems) -> tup
     if resolved is None or problems.found:
         return tree, None
     name = resolved["name"] or (where.stem if where else "scenario")
-    return tree, Scenario(where, name, resolved["title"], resolved["text"], resolved, tuple(loader.sources))
+    overrides = overrides_of(tree)
+    title, text = resolved["title"], resolved["text"]
+    return tree, Scenario(where, name, title, text, resolved, tuple(loader.sources), overrides=overrides)
 
 
 def _policy(
@@ -133,7 +147,7 @@ def _policy(
         if not is_charter and not check_path(full, path, place, own, removing=found.value is None):
             continue
         try:
-            tree = put(tree, parts, found)
+            tree = put(tree, parts, found, partly=True)
             full = (
                 put(from_plain(resolved, tree.place), (), loader.with_charters(tree))
                 if is_charter
@@ -144,7 +158,7 @@ def _policy(
     if not own.found:
         try:
             if years is not None:
-                tree = put(tree, ("years",), from_plain(years, tree.place))
+                tree = put(tree, ("years",), from_plain(years, tree.place), partly=True)
             data = resolve_scenario(loader.with_charters(tree), own)
         except ScenarioError as error:
             own.take(error)

@@ -2,49 +2,72 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
 from sim.files.change import apply, covers
-from sim.files.folder import read_text
 from sim.files.loading import Loader
-from sim.files.nodes import Node, Place, nearest
+from sim.files.nodes import Node, nearest
 from sim.files.problems import Problems, hint, shown
-from sim.files.reading import scalar
 from sim.files.studies import FORMS
+from sim.files.tables import Table, paths_of, read_table
 
-__all__ = ["STAGE", "check_varied", "form_of", "read_design"]
+__all__ = ["STAGE", "check_varied", "read_design", "read_uncertainties"]
 
 STAGE = ("start", "years", "nations", "firms", "entrants")
 """Who exists and when: the study's, the same for every policy and future."""
 
-MAX_ROWS = 100_000
 FAR = 8.3
 """Standard deviations beyond which no draw of a normal distribution from a 53-bit uniform number can fall."""
 
 
-def form_of(given: Mapping[str, Any]) -> dict[str, Any]:
-    """One distribution without the forms it does not use: {form: values, [bounds], where_present}."""
-    kept = {form: given[form] for form in (*FORMS, "bounds") if given[form] is not None}
-    return {**kept, "where_present": given["where_present"]}
+def read_uncertainties(
+    data: Mapping[str, Any], root: Node, file: str, loader: Loader, problems: Problems
+) -> tuple[dict[str, dict[str, Any]], dict[str, Table]]:
+    """The uncertainties without the forms they do not use, and the tables of those that are drawn together.
+
+    A form is `{form: values, [bounds], where_present}`; joint draws hold `paths`, `rows` and the `digest` of their
+    table too.
+    """
+    forms: dict[str, dict[str, Any]] = {}
+    tables: dict[str, Table] = {}
+    for name, given in data["futures"]["uncertainties"].items():
+        kept = {form: given[form] for form in (*FORMS, "bounds") if given[form] is not None}
+        forms[name] = {**kept, "where_present": given["where_present"]}
+        if "draws" not in kept:
+            continue
+        node = nearest(root, ("futures", "uncertainties", name, "draws"))[0]
+        if "." in name:
+            remedy = f"write a name without a dot, such as {name.split('.')[1] or 'membership'}"
+            problem = f"found the path '{name}' over a table of draws, whose columns are the paths; expected a name"
+            problems.add(nearest(root, ("futures", "uncertainties", name))[0], problem, remedy, key=True)
+            continue
+        try:
+            path, known_as = loader.folder.find(node, file, "table of draws")
+            tables[name] = table = read_table(path, known_as, "each draw")
+        except ScenarioError as error:
+            problems.take(error)
+            continue
+        loader.sources.append(path)
+        forms[name] |= {"paths": list(table.paths), "rows": [list(row) for row in table.rows], "digest": table.digest}
+    return forms, tables
 
 
 def read_design(
     data: Mapping[str, Any], root: Node, file: str, loader: Loader, problems: Problems
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Table | None]:
     """How futures are laid out; `rows` holds the table of a list design, path to value, else None."""
     futures = data["futures"]
     seed = data["seed"] if futures["seed"] is None else futures["seed"]
-    rows: list[dict[str, Any]] | None = None
-    count = futures["count"]
+    table, rows, count = None, None, futures["count"]
     if futures["table"] is not None:
         node = nearest(root, ("futures", "table"))[0]
         path, name = loader.folder.find(node, file, "table")
-        rows = _table(path, name)
+        table = read_table(path, name, "each future")
+        rows = [dict(zip(table.paths, row, strict=True)) for row in table.rows]
         loader.sources.append(path)
         if count not in (None, len(rows)):
             at = nearest(root, ("futures", "count"))[0]
@@ -52,40 +75,7 @@ def read_design(
                 at, f"futures.count: found {count}, but the table has {len(rows)} rows", "leave count out"
             )
         count = len(rows)
-    return {"design": futures["design"], "count": count, "seed": seed, "rows": rows}
-
-
-def _table(path: Path, name: str) -> list[dict[str, Any]]:
-    """The rows of a table of futures: column names are paths, cells are read like YAML scalars."""
-    rows = [row for row in csv.reader(io.StringIO(read_text(path, name, "table"), newline="")) if row]
-    if len(rows) < 2:
-        raise ScenarioError(
-            name,
-            0,
-            0,
-            "the table has no rows, expected a header of paths and one row for each future",
-            "write a first line such as world.severity.index",
-        )
-    if len(rows) - 1 > MAX_ROWS:
-        raise ScenarioError(
-            name, 0, 0, f"the table has {len(rows) - 1} rows, expected at most {MAX_ROWS}", "split it"
-        )
-    header, found = [cell.strip() for cell in rows[0]], []
-    if len(set(header)) != len(header):
-        twice = next(cell for cell in header if header.count(cell) > 1)
-        raise ScenarioError(name, 1, 1, f"found the column '{twice}' twice", "remove one of them")
-    for line, row in enumerate(rows[1:], start=2):
-        if len(row) != len(header):
-            raise ScenarioError(
-                name, line, 1, f"found {len(row)} cells, expected {len(header)}", "fill every column"
-            )
-        found.append(
-            {
-                column: scalar(cell.strip(), Place(name, line, 1))
-                for column, cell in zip(header, row, strict=True)
-            }
-        )
-    return found
+    return {"design": futures["design"], "count": count, "seed": seed, "rows": rows}, table
 
 
 def _tried(form: Mapping[str, Any]) -> Iterator[Any]:
@@ -107,43 +97,52 @@ def check_varied(
     root: Node,
     base: Path,
     problems: Problems,
+    *,
+    draws: Mapping[str, Table] | None = None,
+    listed: Table | None = None,
+    overrides: Mapping[str, Any] | None = None,
 ) -> None:
-    """Try every lever, every end of a distribution and every column of a table in every policy."""
+    """Try every lever, every end of a distribution and every column of a table in every policy.
+
+    `draws` and `listed` are the tables as they were read, with their places; `overrides` as for `apply`.
+    """
+    trial = _Trial(policies, base, problems, overrides)
+    places: dict[str, Node] = {}
     for path, lever in data["levers"].items():
-        at = nearest(root, ("levers", path))[0]
+        at = places[path] = nearest(root, ("levers", path))[0]
         twice = [value for place, value in enumerate(lever["grid"]) if value in lever["grid"][:place]]
         if twice:
             problems.add(at, f"lever '{path}': found {shown(twice[0])} twice in its grid", "remove one", key=True)
-        _try(path, lever["grid"], lever["where_present"], policies, at, base, problems, "lever")
-    for path, form in uncertainties.items():
-        at = nearest(root, ("futures", "uncertainties", path))[0]
-        if path in data["levers"]:
-            problems.add(at, f"'{path}' is a lever and an uncertainty", "leave one of them out", key=True)
-        more = "; or write bounds: [low, high]" if "normal" in form and "bounds" not in form else ""
-        _try(
-            path, list(_tried(form)), form["where_present"], policies, at, base, problems, "uncertainty", more
-        )
-    for path in [*data["levers"], *uncertainties, *(design["rows"][0] if design["rows"] else ())]:
-        if path.split(".")[0] in STAGE:
-            found = data["levers"].get(path) or uncertainties.get(path)
-            where = ("levers",) if path in data["levers"] else ("futures", "uncertainties")
-            at = nearest(root, (*where, path) if found else ("futures", "table"))[0]
-            problems.add(at, f"'{path}' is varied, expected one world for all runs", "set it in the scenario", key=True)
-    for path in [*data["levers"], *uncertainties]:
-        _not_lost(path, {**data["levers"], **uncertainties}, data.get("policies", {}), root, problems)
-    for path in design["rows"][0] if design["rows"] else ():
-        values = [row[path] for row in design["rows"]]
-        numbers = [
-            value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)
-        ]
-        others = {
-            repr(value): value
-            for value in values
-            if not isinstance(value, (int, float)) or isinstance(value, bool)
-        }
-        ends = [min(numbers), max(numbers)] if numbers else []
+        trial.each("lever", path, ((value, at) for value in lever["grid"]), at, lever["where_present"])
+    for name, form in uncertainties.items():
+        at = nearest(root, ("futures", "uncertainties", name))[0]
+        table = (draws or {}).get(name)
+        for column, path in enumerate(paths_of(name, form)):
+            here = Node(path, table.header[column]) if table else at
+            if path in places:
+                words = "a lever and an uncertainty" if path in data["levers"] else "two uncertainties"
+                problems.add(here, f"'{path}' is {words}", "leave one of them out", key=True)
+                continue
+            places[path] = here
+            if "draws" in form:
+                held = table.tried(column) if table else ((row[column], at) for row in form["rows"])
+                trial.each(f"draws '{name}', column", path, held, here, form["where_present"])
+            else:
+                more = "; or write bounds: [low, high]" if "normal" in form and "bounds" not in form else ""
+                ends = ((value, at) for value in _tried(form))
+                trial.each("uncertainty", path, ends, at, form["where_present"], more)
+    for column, path in enumerate(design["rows"][0] if design["rows"] else ()):
         at = nearest(root, ("futures", "table"))[0]
-        _try(path, [*ends, *others.values()], False, policies, at, base, problems, "column")
+        here = Node(path, listed.header[column]) if listed else at
+        if path in places:
+            problems.add(here, f"'{path}' is a lever and a column", "leave one of them out", key=True)
+        places[path] = here
+        held = listed.tried(column) if listed else ((row[path], at) for row in design["rows"])
+        trial.each("column", path, held, here)
+    for path, at in places.items():
+        if path.split(".")[0] in STAGE:
+            problems.add(at, f"'{path}' is varied, expected one world for all runs", "set it in the scenario", key=True)
+        _not_lost(path, places, data.get("policies", {}), root, problems)
 
 
 def _not_lost(
@@ -164,42 +163,50 @@ def _not_lost(
                 )
 
 
-def _try(
-    path: str,
-    values: list[Any],
-    where_present: bool,
-    policies: Mapping[str, Mapping[str, Any]],
-    at: Node,
-    base: Path,
-    problems: Problems,
-    what: str,
-    more: str = "",
-) -> None:
-    held = 0
-    for name, resolved in policies.items():
-        present, siblings = _present(resolved, path)
-        if not present:
-            if not where_present:
-                problems.add(
-                    at,
-                    f"{what} '{path}': policy '{name}' has no such path",
-                    hint(path.split(".")[-1], siblings) + "; or add where_present: true",
-                    key=True,
-                )
-            continue
-        held += 1
-        for value in values:
-            try:
-                apply(resolved, {path: value}, base=base)
-            except ScenarioError as error:
-                problems.add(
-                    at,
-                    f"{what} '{path}' at {shown(value)}, policy '{name}': {error.problem}",
-                    error.remedy + more,
-                    key=True,
-                )
-    if where_present and not held:
-        problems.add(at, f"{what} '{path}': no policy has such a path", "correct the path", key=True)
+@dataclass(frozen=True)
+class _Trial:
+    """Trying values of paths in every policy, and noting where one does not go."""
+
+    policies: Mapping[str, Mapping[str, Any]]
+    base: Path
+    problems: Problems
+    overrides: Mapping[str, Any] | None
+
+    def each(
+        self,
+        what: str,
+        path: str,
+        values: Iterable[tuple[Any, Node]],
+        at: Node,
+        where_present: bool = False,
+        more: str = "",
+    ) -> None:
+        """Try values, each with its own place; `at` is the place of the path."""
+        held, tried = 0, list(values)
+        for name, resolved in self.policies.items():
+            present, siblings = _present(resolved, path)
+            if not present:
+                if not where_present:
+                    self.problems.add(
+                        at,
+                        f"{what} '{path}': policy '{name}' has no such path",
+                        hint(path.split(".")[-1], siblings) + "; or add where_present: true",
+                        key=True,
+                    )
+                continue
+            held += 1
+            for value, place in tried:
+                try:
+                    apply(resolved, {path: value}, base=self.base, overrides=self.overrides)
+                except ScenarioError as error:
+                    self.problems.add(
+                        place,
+                        f"{what} '{path}' at {shown(value)}, policy '{name}': {error.problem}",
+                        error.remedy + more,
+                        key=True,
+                    )
+        if where_present and not held:
+            self.problems.add(at, f"{what} '{path}': no policy has such a path", "correct the path", key=True)
 
 
 def _present(resolved: Mapping[str, Any], path: str) -> tuple[bool, list[str]]:

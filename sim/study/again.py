@@ -55,6 +55,7 @@ def ensemble_of(manifest: Mapping[str, Any]) -> Ensemble:
         optional=design["optional"],
         outputs={"nations": True, "events": True},
         base=Path(manifest["base"]) if manifest["base"] else None,
+        overrides=manifest.get("overrides"),
     )
 
 

@@ -20,7 +20,8 @@ import scipy
 
 from sim.draws import Draws, agent_keys
 from sim.errors import ChoiceError
-from sim.study.distributions import form_name, levels, values
+from sim.files.tables import paths_of
+from sim.study.distributions import form_name, levels, middle, values
 from sim.units import Array
 
 __all__ = ["Design", "lay_out"]
@@ -34,7 +35,8 @@ MOST_ROWS = 10_000_000
 class Design:
     """The futures of a study: `values[k][j]` is what `paths[j]` takes in the future `numbers[k]`.
 
-    `unit` holds the same rows in the unit cube (None for a list), `notes` what was done beyond the request.
+    `unit` holds the same rows in the unit cube (None for a list), one column for each of `dimensions`: the paths, or
+    the name of a table of joint draws in place of those it gives. `notes` is what was done beyond the request.
     """
 
     kind: str
@@ -44,12 +46,13 @@ class Design:
     values: tuple[tuple[Any, ...], ...]
     unit: tuple[tuple[float, ...], ...] | None = None
     notes: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
 
     def as_csv(self) -> str:
         """The design as a table: future, one column a path, and the place in the unit cube beside it."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        cube = [f"unit.{path}" for path in self.paths] if self.unit is not None else []
+        cube = [f"unit.{name}" for name in self.dimensions] if self.unit is not None else []
         writer.writerow(["future", *self.paths, *cube])
         for place, (number, row) in enumerate(zip(self.numbers, self.values, strict=True)):
             written = [each if isinstance(each, (int, float, str)) else json.dumps(each) for each in row]
@@ -77,8 +80,12 @@ def _sobol(paths: Sequence[str], count: int, seed: int) -> Array:
     return (points + shift) % 1.0
 
 
-def _morris(paths: Sequence[str], trajectories: int, seed: int) -> Array:
-    """Trajectories that move one path at a time by 2/3 on 4 levels (Morris 1991, Technometrics 33)."""
+def _morris(paths: Sequence[str], trajectories: int, seed: int, drawn: Sequence[bool]) -> Array:
+    """Trajectories that move one path at a time by 2/3 on 4 levels (Morris 1991, Technometrics 33).
+
+    Joint draws (`drawn`) have more than 4 values and no order: each trajectory shifts its levels by a number of its
+    own modulo 1, so that it compares two rows of its own.
+    """
     step = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1))
     rows = []
     for number in range(trajectories):
@@ -87,10 +94,15 @@ def _morris(paths: Sequence[str], trajectories: int, seed: int) -> Array:
         turn = np.array([_keyed(seed, path, 1, f"turn{number}")[0] for path in paths])
         low = np.floor(start * (MORRIS_LEVELS // 2)) / (MORRIS_LEVELS - 1)
         here = np.where(up, low, low + step)
-        rows.append(here.copy())
+        own = [here.copy()]
         for place in np.argsort(turn, kind="stable"):
             here[place] = low[place] + step if up[place] else low[place]
-            rows.append(here.copy())
+            own.append(here.copy())
+        for place in (place for place, joint in enumerate(drawn) if joint):
+            shift = _keyed(seed, paths[place], 1, f"row{number}")[0]
+            for row in own:
+                row[place] = (row[place] + shift) % 1.0
+        rows += own
     return np.array(rows)
 
 
@@ -103,14 +115,14 @@ def _grid(forms: Sequence[Mapping[str, Any]], count: int) -> Array:
 
 
 def _one_at_a_time(forms: Sequence[Mapping[str, Any]]) -> Array:
-    """Everything at its median first, then each path at its ends (a choice: at each further value)."""
-    middle = np.full(len(forms), 0.5)
-    rows = [middle]
+    """Everything at its median first, then each path at its ends (a choice, draws: at each further value)."""
+    held = np.array([middle(form) for form in forms])
+    rows = [held]
     for place, form in enumerate(forms):
-        ends = levels(form, 2) if form_name(form) == "choice" else np.array([0.0, 1.0])
+        ends = levels(form, 2) if form_name(form) in ("choice", "draws") else np.array([0.0, 1.0])
         for end in ends:
-            if values(form, np.array([end])) != values(form, np.array([0.5])):
-                row = middle.copy()
+            if values(form, np.array([end])) != values(form, held[place : place + 1]):
+                row = held.copy()
                 row[place] = end
                 rows.append(row)
     return np.array(rows)
@@ -137,7 +149,8 @@ def _cube(kind: str, forms: Mapping[str, Mapping[str, Any]], count: int | None, 
         trajectories = max(2, -(-count // each))
         rows = trajectories * each
         more = [f"morris: {count} futures rounded up to {trajectories} trajectories of {each}, {rows} in all"]
-        return _morris(paths, trajectories, seed), more if rows != count else []
+        drawn = [form_name(form) == "draws" for form in shapes]
+        return _morris(paths, trajectories, seed, drawn), more if rows != count else []
     raise ChoiceError(f"found the design '{kind}', expected one of those that `waico schema` lists")
 
 
@@ -146,10 +159,10 @@ def lay_out(
 ) -> Design:
     """The futures of a study, typed.
 
-    `design` is `{design, count, seed, rows}`, `uncertainties` maps paths to one distribution each.
-    `futures` asks for fewer or more: sampled designs are drawn anew at that size, of the others the first
-    ones are taken (of a grid, evenly spaced ones) and keep their numbers. Raises `ChoiceError` for a design
-    that cannot be.
+    `design` is `{design, count, seed, rows}`, `uncertainties` maps paths to one distribution each, names to tables
+    of joint draws: one dimension of the cube picks the row. `futures` asks for fewer or more: sampled designs are
+    drawn anew at that size, of the others the first ones are taken (of a grid, evenly spaced ones) and keep their
+    numbers; `notes` says so. Raises `ChoiceError` for a design that cannot be.
 
     >>> lay_out({"design": "grid", "count": 2, "seed": 1}, {"a": {"uniform": [0.0, 1.0]}}).values
     ((0.0,), (1.0,))
@@ -165,21 +178,37 @@ def lay_out(
             raise ChoiceError("design list needs a table; write table: futures.csv")
         paths = tuple(rows[0])
         kept = list(range(min(len(rows), futures or len(rows))))
-        return Design(kind, seed, paths, tuple(kept), tuple(tuple(rows[k][p] for p in paths) for k in kept))
+        listed = tuple(tuple(rows[k][p] for p in paths) for k in kept)
+        return Design(kind, seed, paths, tuple(kept), listed, notes=_fixed(kind, len(rows), futures))
     sampled = kind in ("latin_hypercube", "sobol", "morris")
     cube, notes = _cube(kind, uncertainties, futures if sampled and futures else count, seed)
     numbers = np.arange(len(cube))
     if not sampled and futures and futures < len(cube):
         spaced = np.unique(np.linspace(0, len(cube) - 1, futures).round().astype(int))
         numbers = spaced if kind == "grid" else numbers[:futures]
-        notes.append(f"{kind}: {futures} of {len(cube)} futures, for a first look")
-    columns = [values(form, cube[numbers, place]) for place, form in enumerate(uncertainties.values())]
+    if not sampled:
+        notes += _fixed(kind, len(cube), futures)
+    columns: list[Sequence[Any]] = []
+    for place, form in enumerate(uncertainties.values()):
+        found = values(form, cube[numbers, place])
+        columns += list(zip(*found, strict=True)) if form_name(form) == "draws" else [found]
     return Design(
         kind,
         seed,
-        tuple(uncertainties),
+        tuple(path for name, form in uncertainties.items() for path in paths_of(name, form)),
         tuple(int(number) for number in numbers),
         tuple(zip(*columns, strict=True)),
         tuple(tuple(float(each) for each in row) for row in cube[numbers]),
         tuple(notes),
+        tuple(uncertainties),
     )
+
+
+def _fixed(kind: str, size: int, futures: int | None) -> tuple[str, ...]:
+    """What a design that has its own number of futures makes of the wish for another."""
+    if futures is None or futures == size:
+        return ()
+    if futures > size:
+        return (f"{kind}: {futures} futures were asked for, there are {size}: all of them are run",)
+    which = "evenly spaced" if kind == "grid" else "the first"
+    return (f"{kind}: {futures} of {size} futures, {which}, for a first look",)

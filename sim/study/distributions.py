@@ -12,10 +12,10 @@ from scipy.special import ndtr, ndtri
 from sim.errors import ChoiceError
 from sim.units import Array
 
-__all__ = ["DISCRETE", "FAR", "form_name", "levels", "values"]
+__all__ = ["DISCRETE", "FAR", "form_name", "levels", "middle", "values"]
 
-FORMS = ("uniform", "loguniform", "triangular", "normal", "choice", "integer")
-DISCRETE = ("choice", "integer")
+FORMS = ("uniform", "loguniform", "triangular", "normal", "choice", "integer", "draws")
+DISCRETE = ("choice", "integer", "draws")
 FAR = 4.0
 """Standard deviations at which a normal distribution without bounds is cut (its bounds are checked there)."""
 
@@ -63,10 +63,11 @@ def _cell(count: int, unit: Array) -> list[int]:
 
 
 def values(form: Mapping[str, Any], unit: Array) -> list[Any]:
-    """The values at points of the unit interval: floats, whole numbers, or one of the listed values.
+    """The values at points of the unit interval: floats, whole numbers, one of the listed values, a row of draws.
 
     `unit` is (futures,), in [0, 1]; the map rises (a larger point never gives a smaller number), so a design
-    that fills the cube evenly fills the distribution evenly.
+    that fills the cube evenly fills the distribution evenly. Rows of a table of draws are equally likely and stand
+    in the table's order.
 
     >>> values({"uniform": [2.0, 4.0]}, np.array([0.0, 0.5, 1.0]))
     [2.0, 3.0, 4.0]
@@ -74,12 +75,16 @@ def values(form: Mapping[str, Any], unit: Array) -> list[Any]:
     [1, 2, 3, 3]
     >>> values({"choice": ["abs", "adaptive"]}, np.array([0.2, 0.7]))
     ['abs', 'adaptive']
+    >>> values({"draws": "b.csv", "paths": ["a", "b"], "rows": [[1.0, 2.0], [3.0, 4.0]]}, np.array([0.7]))
+    [(3.0, 4.0)]
     """
     unit = np.asarray(unit, dtype=np.float64)
     name = form_name(form)
     given = form[name]
     if name == "choice":
         return [given[cell] for cell in _cell(len(given), unit)]
+    if name == "draws":
+        return [tuple(form["rows"][cell]) for cell in _cell(len(form["rows"]), unit)]
     if name == "integer":
         return [given[0] + cell for cell in _cell(given[1] - given[0] + 1, unit)]
     if name == "uniform":
@@ -101,6 +106,34 @@ def levels(form: Mapping[str, Any], count: int) -> Array:
     """
     name = form_name(form)
     if name in DISCRETE:
-        size = len(form[name]) if name == "choice" else form[name][1] - form[name][0] + 1
+        size = _size(name, form)
         return (np.arange(size) + 0.5) / size
     return np.linspace(0.0, 1.0, count) if count > 1 else np.array([0.5])
+
+
+def _size(name: str, form: Mapping[str, Any]) -> int:
+    if name == "integer":
+        return int(form[name][1] - form[name][0] + 1)
+    return len(form["rows"] if name == "draws" else form[name])
+
+
+def middle(form: Mapping[str, Any]) -> float:
+    """The point at which a distribution is held while others vary: its median.
+
+    Of joint draws, which have no order, that is the row nearest to the medians of the columns, distances in units of
+    each column's range.
+
+    >>> middle({"uniform": [2.0, 4.0]})
+    0.5
+    >>> middle({"draws": "b.csv", "paths": ["a", "b"], "rows": [[9.0, 0.0], [1.0, 0.1], [2.0, 0.2], [0.0, 0.9]]})
+    0.625
+    """
+    if form_name(form) != "draws":
+        return 0.5
+    rows = form["rows"]
+    far = np.zeros(len(rows))
+    for column in zip(*rows, strict=True):
+        if all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in column):
+            numbers = np.array(column, dtype=np.float64)
+            far += np.abs(numbers - np.median(numbers)) / (np.ptp(numbers) or 1.0)
+    return (int(np.argmin(far)) + 0.5) / len(rows)

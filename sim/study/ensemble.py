@@ -81,9 +81,11 @@ class Ensemble:
         outputs: Mapping[str, bool] | None = None,
         study: Mapping[str, Any] | None = None,
         base: Path | None = None,
+        overrides: Mapping[str, Any] | None = None,
     ) -> None:
         self.name, self.title, self.seed, self.replicates = name, title, seed, replicates
         self.policies, self.design, self.base = tuple(policies), design, base
+        self.overrides = dict(overrides or {})
         self.baseline = baseline or self.policies[0].name
         self.outputs = {"nations": False, "events": False, **(outputs or {})}
         self.study = dict(study or {})
@@ -138,7 +140,10 @@ class Ensemble:
         if key not in self._bases:
             own, levers = self.policies[policy].resolved, self.policies[policy].levers
             again = {path: levers[path] for path in levers if any(covers(other, path) for other in rest)}
-            made = apply(own, {**rest, **again}, base=self.base, source=f"study {self.name}") if rest else own
+            made = own
+            if rest:
+                changes, source = {**rest, **again}, f"study {self.name}"
+                made = apply(own, changes, base=self.base, source=source, overrides=self.overrides)
             self._bases[key] = made
             content(made, self._known, self._known)
         return self._bases[key]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.files import Scenario, Study, apply
+from sim.files.tables import paths_of
 from sim.study.designs import Design, lay_out
 from sim.study.ensemble import Ensemble, Policy, holds
 from sim.study.identity import content
@@ -47,7 +48,9 @@ def _with_levers(study: Study) -> list[tuple[str, Policy]]:
             levers = dict(zip(paths, values, strict=True))
             said = ",".join(f"{_label(path, study.levers)}={_shown(value)}" for path, value in levers.items())
             source = str(study.path or f"study {study.name}")
-            full = apply(resolved, levers, base=study.path, source=source) if levers else resolved
+            full = resolved
+            if levers:
+                full = apply(resolved, levers, base=study.path, source=source, overrides=_overrides(study))
             found.append(
                 (
                     name,
@@ -61,6 +64,10 @@ def _with_levers(study: Study) -> list[tuple[str, Policy]]:
                 )
             )
     return found
+
+
+def _overrides(study: Study) -> Mapping[str, Any]:
+    return study.scenario.overrides if study.scenario is not None else {}
 
 
 def _baseline(study: Study, made: Sequence[tuple[str, Policy]]) -> str:
@@ -81,11 +88,17 @@ def of_study(study: Study, *, futures: int | None = None, replicates: int | None
         replicates=replicates or study.replicates,
         policies=[policy for _, policy in made],
         design=lay_out(study.design, study.uncertainties, futures),
-        optional=[path for path, form in study.uncertainties.items() if form.get("where_present")],
+        optional=[
+            path
+            for name, form in study.uncertainties.items()
+            if form.get("where_present")
+            for path in paths_of(name, form)
+        ],
         baseline=_baseline(study, made),
         outputs=study.outputs,
         study=study.resolved,
         base=study.path,
+        overrides=_overrides(study),
     )
 
 

@@ -232,7 +232,8 @@ def test_help_answers_for_every_command(tmp_path: Path) -> None:
 
 
 def test_a_policy_without_numbers_is_failed_rows_and_nothing_else(tiny: Path) -> None:
-    text = tiny.read_text().replace("bodies.waico.charter: waico-consensus", "bodies.waico.fund.envelope: 1.0e+308")
+    change = "bodies.waico.charter: waico-consensus"
+    text = tiny.read_text().replace(change, f"{change}, world.investment.price_decline: 1000.0")
     tiny.write_text(text)
     results = sim.sweep(tiny, tiny.parent / "out", workers=1, futures=1, progress=False)
     failed = results.runs[results.runs["status"] == "failed"]
