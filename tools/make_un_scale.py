@@ -15,6 +15,7 @@ from sim.rules.dues import un_scale
 from sim.rules.roll import Roll
 from sim.units import Array
 
+# ruff: noqa: E501 (lines of the page)
 ROOT = Path(__file__).resolve().parents[1]
 ACCOUNTS = ROOT / "docs" / "un-scale-accounts.csv"
 PERIODS = (3, 6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures import body, world
+from sim.measures import body, equity, world
 from sim.measures.base import (
     columns,
     headline_columns,
@@ -19,6 +19,7 @@ __all__ = [
     "PANEL",
     "body",
     "columns",
+    "equity",
     "headline_columns",
     "is_heavy",
     "may_be_undefined",

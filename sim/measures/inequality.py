@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.units import Array
+from sim.units import Array, Codes
 
-__all__ = ["atkinson", "gini", "kakwani", "theil"]
+__all__ = [
+    "atkinson",
+    "concentration",
+    "effective_number",
+    "gini",
+    "herfindahl",
+    "kakwani",
+    "mean_difference",
+    "reynolds_smolensky",
+    "theil",
+    "theil_between",
+    "top_bottom",
+]
 
 
 def gini(values: Array, weight: Array | None = None) -> Array:
@@ -59,20 +71,109 @@ def atkinson(values: Array, aversion: float, weight: Array | None = None) -> Arr
     return np.asarray(1.0 - equal / np.where(mean > 0.0, mean, 1.0))
 
 
+def theil_between(values: Array, weight: Array, group: Codes) -> Array:
+    """The part of Theil's T between groups: T if everybody had the mean of the own group, (runs, 1).
+
+    `group` (agents,) numbers the groups. What is left of T is the part within (Shorrocks 1980).
+
+    >>> x, one = np.array([[1.0, 2.0, 3.0, 10.0, 20.0]]), np.ones((1, 5))
+    >>> round(float(theil_between(x, one, np.array([0, 0, 0, 1, 1]))[0, 0]), 10)
+    0.398152005
+    """
+    people, money = np.zeros(values.shape[:-1] + (0,)), np.zeros(values.shape[:-1] + (0,))
+    for code in np.unique(group):
+        inside = np.where(group == code, weight, 0.0)
+        people = np.concatenate([people, inside.sum(axis=-1, keepdims=True)], axis=-1)
+        money = np.concatenate([money, (inside * values).sum(axis=-1, keepdims=True)], axis=-1)
+    return theil(money / np.where(people > 0.0, people, 1.0), people)
+
+
+def top_bottom(values: Array, weight: Array, share: float) -> Array:
+    """Mean of the top `share` of people over the mean of the bottom `share`, (runs, 1); a border agent counts in part.
+
+    >>> round(float(top_bottom(np.arange(1.0, 101.0)[None], np.ones((1, 100)), 0.1)[0, 0]), 6)  # 95.5 / 5.5
+    17.363636
+    """
+    order = np.argsort(values, axis=-1, kind="stable")
+    x = np.take_along_axis(values, order, -1)
+    w = np.take_along_axis(np.broadcast_to(weight, values.shape), order, -1)
+    upper = np.cumsum(w, axis=-1)
+    part = share * w.sum(axis=-1, keepdims=True)
+    total = upper[..., -1:]
+    bottom = np.clip(part - (upper - w), 0.0, w)
+    top = np.clip(upper - (total - part), 0.0, w)
+    low = (bottom * x).sum(axis=-1, keepdims=True)
+    return np.asarray((top * x).sum(axis=-1, keepdims=True) / np.maximum(low, 1e-300))
+
+
+def mean_difference(values: Array, weight: Array) -> Array:
+    """Mean absolute difference of two agents drawn with these weights, (runs, 1): twice mean times Gini.
+
+    >>> float(mean_difference(np.array([[0.0, 1.0]]), np.ones((1, 2)))[0, 0])
+    0.5
+    """
+    people = np.maximum(weight.sum(axis=-1, keepdims=True), 1e-300)
+    return 2.0 * (weight * values).sum(axis=-1, keepdims=True) / people * gini(values, weight)
+
+
+def herfindahl(share: Array) -> Array:
+    """Herfindahl-Hirschman index of shares that sum to 1, on the last axis kept: 10,000 is a monopoly.
+
+    >>> round(float(herfindahl(np.array([0.3, 0.3, 0.2, 0.2]))[0]), 6)
+    2600.0
+    """
+    return np.asarray(((100.0 * share) ** 2).sum(axis=-1, keepdims=True))
+
+
+def effective_number(index: Array) -> Array:
+    """Number of equal holders with the same Herfindahl-Hirschman index.
+
+    >>> round(float(effective_number(2600.0)), 6)
+    3.846154
+    """
+    return np.asarray(10000.0 / index)
+
+
+def concentration(values: Array, rank_by: Array, weight: Array, *, sort: bool = True) -> Array:
+    """Concentration coefficient: the Gini formula with agents ranked by another column, (runs, 1).
+
+    Ties keep their order. `sort` False says that the agents stand in the order of `rank_by` already.
+
+    >>> round(float(concentration(np.array([[0.0, 1.0]]), np.array([[1.0, 2.0]]), np.ones((1, 2)))[0, 0]), 6)
+    0.5
+    """
+    x, w = np.broadcast_to(values, rank_by.shape), np.broadcast_to(weight, rank_by.shape)
+    if sort:
+        order = np.argsort(rank_by, axis=-1, kind="stable")
+        x, w = np.take_along_axis(x, order, -1), np.take_along_axis(w, order, -1)
+    people = w.sum(axis=-1, keepdims=True)
+    rank = (np.cumsum(w, axis=-1) - 0.5 * w) / np.where(people > 0.0, people, 1.0)
+    total = (w * x).sum(axis=-1, keepdims=True)
+    return np.asarray((w * x * (2.0 * rank - 1.0)).sum(axis=-1, keepdims=True) / np.where(total != 0.0, total, 1.0))
+
+
 def kakwani(paid: Array, income: Array, weight: Array) -> Array:
     """Kakwani index of payments: their concentration by rank of income less the Gini of income; above 0 progressive.
 
-    `paid` and `income` are per head; `weight` people; agents without weight take no part.
+    `paid` and `income` are per head; `weight` people; agents without weight take no part (Kakwani 1977). Of
+    receipts the index with the other sign is above 0 where the poor get more than their share of income.
+
+    >>> round(float(kakwani(np.array([[0.0, 1.0]]), np.array([[1.0, 3.0]]), np.ones((1, 2)))[0, 0]), 6)
+    0.25
     """
-    order = np.argsort(income, axis=-1, kind="stable")
-    x, p, w = (np.take_along_axis(np.broadcast_to(part, income.shape), order, -1) for part in (income, paid, weight))
-    people = w.sum(axis=-1, keepdims=True)
-    rank = (np.cumsum(w, axis=-1) - 0.5 * w) / np.where(people > 0.0, people, 1.0)
+    return concentration(paid, income, weight) - concentration(income, income, weight)
 
-    def concentration(values: Array) -> Array:
-        total = (w * values).sum(axis=-1, keepdims=True)
-        return np.asarray(
-            (w * values * (2.0 * rank - 1.0)).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)
-        )
 
-    return concentration(p) - concentration(x)
+def reynolds_smolensky(before: Array, after: Array, weight: Array) -> Array:
+    """Reynolds-Smolensky index: Gini before less the concentration of income after by rank before, (runs, 1).
+
+    Above 0 is redistribution to the poor. Less the re-ranking, Gini after less that concentration, it is the
+    fall of the Gini. With a tax of mean rate t it is t/(1-t) times the Kakwani index (Kakwani 1984).
+
+    >>> before, after = np.array([[1.0, 3.0]]), np.array([[1.5, 2.5]])
+    >>> round(float(reynolds_smolensky(before, after, np.ones((1, 2)))[0, 0]), 6)
+    0.125
+    """
+    order = np.argsort(before, axis=-1, kind="stable")
+    x, y, w = (np.take_along_axis(np.broadcast_to(part, before.shape), order, -1) for part in (before, after, weight))
+    return concentration(x, x, w, sort=False) - concentration(y, x, w, sort=False)

@@ -49,7 +49,7 @@ def _respread(share: Array, fixed: Flags, free: Flags) -> Array:
         "share",
         0.0,
         0.3,
-        "UN Committee on Contributions: debt is taken to be repaid in eight years (parameter as recalled, unconfirmed)",
+        "UN Committee on Contributions: debt is taken to be repaid in eight years (as recalled, unconfirmed)",
         "part of external debt taken off income",
     ),
     debt=by_member(
@@ -69,12 +69,12 @@ def un_scale(
     repaid: Array,
     debt: Mapping[str, float],
 ) -> Array:
-    """UN scale of assessments: income, debt, relief for low income, floor, LDC cap, ceiling, in the Assembly's order.
+    """UN scale of assessments: income, debt, relief, floor, LDC cap, ceiling, in the General Assembly's order.
 
     A part `repaid` of external debt is taken off income. Income per head below the threshold (the mean of those
     inside) lowers the base by `gradient` times the gap; what that frees is spread over members at or above the
-    threshold; the excess over cap and ceiling goes to members that are neither at a bound nor LDCs. GDP stands for income. With the
-    tables of this package the sum of absolute differences to the adopted scale is told in `docs/un-scale.md`.
+    threshold; the excess over cap and ceiling goes to members that are neither at a bound nor LDCs. GDP stands for
+    income. How far public data reproduce the adopted scale, member by member, is told in `docs/un-scale.md`.
 
     >>> roll = Roll(np.ones((1, 3), bool), gdp=np.array([[600., 300., 100.]]),
     ...             population=np.array([[10., 30., 60.]]), ldc=np.zeros((1, 3)))
