@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from sim.choices import FAMILIES
 from sim.files.nodes import Node, nearest, plain
 from sim.files.problems import Problems, hint, shown
 
@@ -91,7 +92,9 @@ def _note_rule(node: Node, context: dict[str, Any], name: str, problems: Problem
     place = (node.get("rule") or node) if node.is_mapping else node
     value = place.value if not isinstance(place.value, dict) else None
     if isinstance(value, str):
-        problems.add(place, f"{name}: no rule '{value}'", hint(value, known))
+        families = [one for one in FAMILIES.values() if known == [rule.name for rule in one]]
+        now = [one.renamed[value] for one in families if value in one.renamed]
+        problems.add(place, f"{name}: no rule '{value}'", f"write {now[0]}" if now else hint(value, known))
     else:
         problems.add(
             place,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.choices import Family, number
+from sim.choices import Family, number, whole
 from sim.units import Array, Flags
 
 race = Family("race", "How a firm sets its safety effort.")
 
-GRID = np.linspace(0.0, 1.0, 21)
+race.renamed["abs_public"] = "{rule: abs, information: public}"
 
 # Parameters of the surroundings, the same whatever rule sets the effort.
 EXPOSURE = number(
@@ -80,6 +80,15 @@ def strongest_rival(value: Array, taking_part: Flags) -> Array:
     ),
     cost=number(0.15, "ratio", 0.0, 0.5, "assumption", "resources that full effort takes, relative to the prize"),
     fine=number(0.5, "ratio", 0.0, 2.0, "assumption", "fine for effort below what is required, relative to the prize"),
+    foresight=number(
+        0.0,
+        "share",
+        0.0,
+        1.0,
+        "assumption; at 1 the leader of Armstrong et al. 2016",
+        "part of rivals' reply that a firm counts on: who would rather see it win safely slows down with it",
+    ),
+    levels=whole(21, "levels", 11, 201, "assumption; steps of 0.05", "levels of effort that a firm compares"),
 )
 def adaptive(
     effort: Array,
@@ -102,15 +111,19 @@ def adaptive(
     liability: Array,
     cost: Array,
     fine: Array,
+    foresight: Array,
+    levels: int,
 ) -> Array:
     """Each firm moves part of the way to the effort on a grid that maximises its expected payoff.
 
     Payoff = P(win)(1-risk) + (1-P(win))(1-rival's risk)(1-enmity) - liability*risk - cost*effort -
-    fine*detected*shortfall, in units of the prize, after Armstrong, Bostrom and Shulman 2016 (AI & Society 31),
-    with risk = 1 - effort and the
-    rest fixed. `across` in [0, 1]: share of rivals of the other pole; `required` and `detected` (runs, firms):
-    effort demanded by rules and the chance that falling short is found; `slack` in [0, 1]: how much of the harm
-    a quick response unit takes off the firm. Returns the new effort, (runs, firms).
+    fine*detected*shortfall, in units of the prize, after Armstrong, Bostrom and Shulman 2016 (AI & Society 31), with
+    risk = 1 - effort. Rivals' efforts are those of the step before, but for the part `foresight` of their reply: for
+    each unit of its effort they give up 1 - enmity, where its safe win is worth as much to them as overtaking. With
+    foresight 1, a sharp contest, firms at no effort and neither liability, cost nor fine, one full step is that
+    paper's equilibrium under public information. `across` in [0, 1]: share of rivals of the other pole; `required`
+    and `detected` (runs, firms): effort demanded by rules and the chance that falling short is found; `slack` in
+    [0, 1]: how much of the harm a quick response unit takes off the firm. Returns the new effort, (runs, firms).
     """
     rival = strongest_rival(capability - slowdown * effort, researching)
     pace = capability - slowdown * effort
@@ -125,10 +138,12 @@ def adaptive(
     )
     rival_risk = 1.0 - np.where(ahead, second_effort, lead_effort)
     hatred = np.minimum(enmity + pole_enmity * tension * across, 1.0)
+    slower = slowdown * (1.0 - foresight * (1.0 - hatred))
     best_value = np.full(effort.shape, -np.inf)
     best_effort = np.zeros(effort.shape)
-    for level in GRID:
-        win = 1.0 / (1.0 + np.exp(-sharpness * (capability - slowdown * level - rival)))
+    for level in np.linspace(0.0, 1.0, levels):
+        behind = np.minimum(-sharpness * (capability - slower * level - rival), 700.0)  # beyond, exp overflows
+        win = 1.0 / (1.0 + np.exp(behind))
         value = win * level + (1.0 - win) * (1.0 - rival_risk) * (1.0 - hatred)
         value = value - liability * (1.0 - level) * (1.0 - slack) - cost * level
         value = value - fine * detected * np.maximum(required - level, 0.0)
@@ -160,38 +175,3 @@ def fixed_effort(
     [[0.3]]
     """
     return effort
-
-
-@race(
-    exposure=EXPOSURE,
-    shared=SHARED,
-    enmity=number(0.5, "share", 0.05, 1.0, "Armstrong, Bostrom and Shulman 2016", "loss when another team wins"),
-    scale=number(1.0, "OOM", 0.2, 4.0, "assumption", "capability that one unit of effort costs"),
-)
-def abs_public(
-    effort: Array,
-    capability: Array,
-    researching: Flags,
-    across: Array,
-    required: Array,
-    detected: Array,
-    slack: Array,
-    tension: Array,
-    dt: float,
-    *,
-    exposure: Array,
-    shared: Array,
-    enmity: Array,
-    scale: Array,
-) -> Array:
-    """Racing to the precipice, public information: the leader plays min(1, lead/e), the rest race without effort.
-
-    Source: Armstrong, Bostrom and Shulman 2016. Valid for a winner-takes-all race among known capabilities.
-
-    >>> flags = np.array([[True, True]])
-    >>> effort = abs_public(flags * 0.0, np.array([[1.0, 0.8]]), flags, 0, 0, 0, 0, 0, 1.0, enmity=0.5, scale=1.0)
-    >>> effort.round(3).tolist()
-    [[0.4, 0.0]]
-    """
-    lead = np.maximum(capability - strongest_rival(capability, researching), 0.0) / scale
-    return np.where(researching, np.minimum(1.0, lead / enmity), effort)

@@ -78,6 +78,8 @@ def value(luck: Random, parameter: Parameter) -> Any:
         return luck.randint(int(parameter.low), min(int(parameter.high), int(parameter.low) + 3))
     if parameter.kind == "flag":
         return luck.random() < 0.5
+    if parameter.options:
+        return luck.choice(parameter.options)
     if parameter.kind == "by_member":
         return {code: luck.randint(1, 500) for code in luck.sample(["CHN", "USA", "IND", "FRA", "BRA"], 3)}
     if parameter.kind == "names":

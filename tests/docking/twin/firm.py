@@ -6,15 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.docking.twin import racing
 from tests.docking.twin.arithmetic import approach, sigma
 from tests.docking.twin.voters import Voter
 
 if TYPE_CHECKING:
     from tests.docking.twin.body import Body
     from tests.docking.twin.world import World
-
-GRID = [number / 20 for number in range(21)]
-
 
 @dataclass
 class Seat:
@@ -29,7 +27,7 @@ class Seat:
 
 @dataclass
 class Surroundings:
-    """What a firm knows when it sets its effort (7.8)."""
+    """What a firm knows when it sets its effort (7.8); `field` holds the capabilities of all at work."""
 
     across: float
     required: float
@@ -37,7 +35,7 @@ class Surroundings:
     slack: float
     rival_pace: float
     rival_effort: float
-    rival_capability: float
+    field: list[float]
 
 
 class Firm(Voter):
@@ -122,8 +120,10 @@ def adaptive(rule: Any, firm: Firm, around: Surroundings, dt: float) -> float:
     hatred = min(rule.enmity + rule.pole_enmity * firm.world.tension * around.across, 1.0)
     rival_risk = 1.0 - around.rival_effort
     best_value, best_effort = -math.inf, 0.0
-    for effort in GRID:
-        win = sigma(rule.sharpness * (firm.capability - rule.slowdown * effort - around.rival_pace))
+    slower = rule.slowdown * (1.0 - rule.foresight * (1.0 - hatred))
+    for number in range(rule.levels):
+        effort = number / (rule.levels - 1)
+        win = sigma(rule.sharpness * (firm.capability - slower * effort - around.rival_pace))
         value = win * effort + (1.0 - win) * (1.0 - rival_risk) * (1.0 - hatred)
         value -= rule.liability * (1.0 - effort) * (1.0 - around.slack)
         value -= rule.cost * effort
@@ -131,11 +131,6 @@ def adaptive(rule: Any, firm: Firm, around: Surroundings, dt: float) -> float:
         if value > best_value:
             best_value, best_effort = value, effort
     return approach(firm.safety, best_effort, rule.speed, dt)
-
-
-def abs_public(rule: Any, firm: Firm, around: Surroundings, dt: float) -> float:
-    lead = max(firm.capability - around.rival_capability, 0.0) / rule.scale
-    return min(1.0, lead / rule.enmity)
 
 
 def net_benefit(rule: Any, firm: Firm, body: Body, seated: int) -> float:
@@ -149,5 +144,11 @@ def net_benefit(rule: Any, firm: Firm, body: Body, seated: int) -> float:
 
 
 OPENNESS = {"leader_incentive": leader_incentive, "unchanged": unchanged}
-RACE = {"adaptive": adaptive, "fixed_effort": lambda rule, firm, around, dt: firm.safety, "abs_public": abs_public}
+RACE = {
+    "adaptive": adaptive,
+    "fixed_effort": lambda rule, firm, around, dt: firm.safety,
+    "abs": lambda rule, firm, around, dt: racing.settled(racing.precipice(rule, firm.capability, around), rule, around),
+    "contest": lambda rule, firm, around, dt: racing.settled(racing.contest(rule, around), rule, around),
+    "dsair": lambda rule, firm, around, dt: racing.settled(racing.dsair(rule, around), rule, around),
+}
 SEATS = {"net_benefit": net_benefit}

@@ -44,7 +44,7 @@ def _around(world: World, firm: Firm, pace: dict[Firm, float], centre: float) ->
         slack=0.0,
         rival_pace=max((pace[other] for other in others), default=-1e3),
         rival_effort=rival.safety,
-        rival_capability=max((other.capability for other in others), default=-1e3),
+        field=[other.capability for other in pace],
     )
     for body in world.bodies.values():
         seat, charter = firm.seats[body.name], body.charter
