@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from sim.units import Codes, Flags
 if TYPE_CHECKING:
     from sim.plan import Stage
 
-__all__ = ["BodyPlan", "Charter", "body_plans", "group_flags"]
+__all__ = ["BodyPlan", "Chamber", "Charter", "body_plans", "group_flags"]
 
 STATUS_OF_STAGE = {
     "invited": 1,
@@ -55,6 +56,44 @@ def group_flags(stage: Stage, group: str | Sequence[str] | None) -> Flags:
     if group in nations.groups:
         return np.asarray(nations.groups[group])
     return np.asarray([str(region).lower() == group for region in nations.region], dtype=bool)
+
+
+@dataclass(frozen=True, eq=False)
+class Chamber:
+    """Who votes together: `of` nations, firms or pool; flags (nations,) of its `group`; flags (tiers,) of its tiers.
+
+    `weight` is the bound formula. `constituencies` are flags (constituencies, nations), `seats` (constituencies,)
+    how many seats each fills, `by_turns` flags (constituencies,) of those whose members take turns, the largest
+    economies sitting elsewhere; with `one_a_seat` a seat counts as one member, else it casts the votes of all its
+    members.
+    """
+
+    of: str
+    group: Flags
+    tiers: Flags
+    weight: Bound
+    constituencies: Flags
+    seats: Codes
+    by_turns: Flags
+    one_a_seat: bool
+
+    @classmethod
+    def of_nodes(cls, nodes: Sequence[Mapping[str, Any]], stage: Stage, tiers: Sequence[str]) -> Chamber:
+        """The chamber of its resolved forms, one per run."""
+        first = nodes[0]
+        named = first.get("tiers") or tiers
+        listed = first.get("constituencies") or {}
+        flags = [group_flags(stage, each["members"]) for each in listed.values()]
+        return cls(
+            str(first["of"]),
+            group_flags(stage, first.get("group")),
+            np.array([tier in named for tier in tiers], dtype=bool),
+            Bound("vote_weight", [node["weight"] for node in nodes]),
+            np.array(flags, dtype=bool).reshape(len(flags), len(stage.nations.iso3)),
+            np.array([int(each["seats"]) for each in listed.values()], dtype=np.int64),
+            np.array([each["lead"] == "rotating" for each in listed.values()], dtype=bool),
+            first.get("casts") == "seats",
+        )
 
 
 class Charter:
@@ -101,12 +140,8 @@ class Charter:
         voting = nodes[0]["voting"]
         self.review_years = int(voting["review_years"])
         self.chambers = {
-            name: (
-                str(chamber["of"]),
-                group_flags(stage, chamber.get("group")),
-                Bound("vote_weight", [node["voting"]["chambers"][name]["weight"] for node in nodes]),
-            )
-            for name, chamber in voting["chambers"].items()
+            name: Chamber.of_nodes([node["voting"]["chambers"][name] for node in nodes], stage, self.tiers)
+            for name in voting["chambers"]
         }
         place = {str(code): number for number, code in enumerate(stage.nations.iso3)}
         names = list(self.chambers)
@@ -119,7 +154,7 @@ class Charter:
             if voting.get("quorum"):
                 parts.append({"chamber": names[0], "present": voting["quorum"], "of": "all"})
             whole = parts[0] if len(parts) == 1 else {"all": parts}
-            self.decisions[kind] = Decision.parse(whole, names, voting["abstention"], place)
+            self.decisions[kind] = Decision.parse(whole, names, voting["abstention"], place, lapsing=True)
         self.decide: Mapping[str, str] = voting["decide"]
 
     @property

@@ -82,7 +82,7 @@ def seats_of(
     factor = rules.tier["votes"][:, :, 0][:, tier]
     paid = _year_of_dues(rules, columns, voting, tier)
     seated = _firm_seats(rules, run, firms)
-    votes = votes_by_chamber(rules, stage, columns, voting & (factor > 0.0), factor, paid, seated)
+    votes = votes_by_chamber(rules, stage, columns, voting & (factor > 0.0), tier[None, :], paid, seated, year)
     nations = len(run.plan.stage.nations.iso3)
     kinds = ["state"] * nations + ["other"] * len(others) + ["firm"] * len(stage.firm_id)
     titles = {code: str(name) for code, name in zip(codes, stage.nations.name, strict=True)}
@@ -239,7 +239,7 @@ def _notes(
     charter: Mapping[str, Any], rules: Charter, firms: FirmRoll, inside: Flags, others: Mapping[str, Any]
 ) -> tuple[str, ...]:
     notes = ["Votes as at the end of 2026, weights rounded to about 100,000 votes a chamber as in the assembly."]
-    weights = {bound.rule.name for _, _, bound in rules.chambers.values()}
+    weights = {chamber.weight.rule.name for chamber in rules.chambers.values()}
     if weights == {"heads"}:
         notes = ["One member, one vote in every chamber."]
     if len(rules.tiers) > 1:

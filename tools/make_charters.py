@@ -35,12 +35,13 @@ REPRODUCES = {
     "eu-council": "15 states to win, 4 to block; populations within 0.3 points of the Council's own shares",
     "un-security-council": "Shapley-Shubik 421/2145 and 4/2145, Banzhaf 848/5080 and 84/5080, power to act "
     "848/2^15, exact",
-    "gef": "29 donors, 116 of 193 to win; real pledges are not in the data",
+    "gef": "32 seats in the Council; 177 of 186 participants placed; real pledges are not in the data",
     "montreal-fund": "7 and 7: closed form, 10 to win, 4 to block",
     "ilo": "187 members; firms 25.0 % of the votes",
     "itu": "194 members; firms no vote; a sector unit a fifth of a state's",
     "intelsat": "firms vote out of their state's share; nobody near the cap of 40 %",
-    "global-fund": "firms one of twenty votes (5.0 % on average over both groups)",
+    "global-fund": "eight and seven seats of states, closed form without firms; "
+    "firms one of twenty votes (5.0 % on average over both groups)",
     "gpai-oecd": "44 members",
     "world-bank": "United States 16.49 % (published 16.09, +0.40), Japan 6.14 (6.93, -0.79), China 6.08 (5.79, +0.28), "
     "because quotas stand for shares; sole veto on amendments",
@@ -52,7 +53,7 @@ REPRODUCES = {
     "cern": "25 votes; associates none",
     "iso": "stopped by more than a quarter of all",
     "gavi": "firms two of 27 votes (7.4 %)",
-    "green-climate-fund": "stopped by a third of either group",
+    "green-climate-fund": "24 seats, twelve and twelve: closed form, 20 to win, 4 of a group to block",
     "seabed-authority": "36 seats; stopped by three of a chamber of four",
     "coe-ai-convention": "20 states and the EU",
     "pax-silica": "24 states and the EU, each with a veto (our reading)",
@@ -89,9 +90,15 @@ def decisions(data: Mapping[str, Any]) -> str:
 def chambers(data: Mapping[str, Any]) -> str:
     """Chambers with their weights."""
     return "; ".join(
-        f"{name}: {rule(each['weight'])}{' with firms' if each['of'] == 'pool' else ''}"
+        f"{name}: {rule(each['weight'])}{' with firms' if each['of'] == 'pool' else ''}{held(each)}"
         for name, each in data["voting"]["chambers"].items()
     )
+
+
+def held(chamber: Mapping[str, Any]) -> str:
+    """Seats of constituencies, in words."""
+    seats = sum(each["seats"] for each in (chamber["constituencies"] or {}).values())
+    return f" in {seats} seats of {len(chamber['constituencies'])} constituencies" if seats else ""
 
 
 def counted(seats: Seats) -> str:
@@ -133,11 +140,18 @@ bodies:
 
 `waico power scenarios/charters/imf.yaml` shows who can decide under it ([voting power](voting-power.md)).
 
-Conventions of all presets: bodies whose seats belong to constituencies (Global Fund, Gavi, GEF, Green Climate Fund) are
-encoded with nations in their groups; bodies whose committee changes every year (Montreal Protocol, IAEA) with all their
-parties. Members that are no nation here (the EU, Hong Kong, Chinese Taipei, Kosovo, the Holy See ...) hold their seats
-in the power analysis, under `other_members`, and are left out of a simulated body. Weights become about 100,000 votes
-a chamber, but for `heads`, which counts members.
+Conventions of all presets: where seats belong to constituencies (GEF, Global Fund, Green Climate Fund), whoever sits
+casts the votes of all, in a run as in the power analysis: the largest economy, or by turns of a year. So the Council
+of the GEF has 32 voters. The boards of Gavi, the IMF and the World Bank are encoded with nations. Bodies whose
+committee changes every year (Montreal Protocol, IAEA) are encoded with all their parties. Members that are no nation
+here (the EU, Hong Kong, Chinese Taipei, Kosovo, the Holy See ...) hold their seats in the power analysis, under
+`other_members`, and are left out of a simulated body. Weights become about 100,000 votes a chamber, but for `heads`,
+which counts members.
+
+A rule that nobody could ever meet (nine votes of five seats, a share of an empty chamber, a veto of a state that may
+not join) is refused when the file is read, with its line. A rule that the members of a run happen to be too few for
+stays in force and is not met, and the veto of a state that takes no part lapses ([the model](odd.md), 7.14). A veto
+of a tier is consensus in a chamber of that tier: `full: {{weight: heads, tiers: [full]}}` and `{{consensus: full}}`.
 
 ## Who votes, and what passes
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.choices import FAMILIES
-from sim.files.known import group_members, group_names, rosters, states
+from sim.files.known import group_names, rosters, states
 from sim.files.models import DECISION_KINDS
 from sim.files.nodes import Node, nearest
 from sim.files.problems import Problems, hint, shown
+from sim.files.voters import Scope, could_sit, most_votes, named_states
+from sim.rules.attainable import hindrance
 from sim.rules.condition_reader import ConditionError, parse_condition
 from sim.rules.thresholds import Threshold
 
@@ -56,8 +58,13 @@ class Checker:
             self.bad(path, f"there is no group '{bare}'", hint(bare.lower(), [*group_names(), *but]))
 
 
-def check_charter(data: dict[str, Any], node: Node, problems: Problems, inside: str = "") -> None:
-    """Check a charter with its defaults filled in, and bring its thresholds and its host to one form."""
+def check_charter(
+    data: dict[str, Any], node: Node, problems: Problems, inside: str = "", scope: Scope | None = None
+) -> None:
+    """Check a charter with its defaults filled in, and bring its thresholds and its host to one form.
+
+    `scope` says whom the scenario holds; by default all states and firms may come.
+    """
     check = Checker(node, problems, inside)
     check.state(("sponsor",), data["sponsor"])
     check.state(("host",), data["host"])
@@ -66,7 +73,7 @@ def check_charter(data: dict[str, Any], node: Node, problems: Problems, inside: 
         for place, code in enumerate(data[key]):
             check.state((key, place), code)
     _membership(data, check)
-    _voting(data["voting"], check, _eligible(data["eligible"]))
+    _voting(data, check, scope or Scope.everybody())
     tiers = data["tiers"]
     for name, tier in tiers.items():
         if "groups" in tier["admission"]:
@@ -103,20 +110,14 @@ def _membership(data: Mapping[str, Any], check: Checker) -> None:
         check.bad(("record",), f"there is no roster '{record}'", hint(record.upper(), rosters()))
 
 
-def _eligible(eligible: str | list[str]) -> frozenset[str]:
-    if isinstance(eligible, list):
-        return frozenset(eligible)
-    try:
-        return group_members(eligible)
-    except KeyError:
-        return states()
-
-
-def _voting(voting: dict[str, Any], check: Checker, eligible: frozenset[str]) -> None:
+def _voting(data: Mapping[str, Any], check: Checker, scope: Scope) -> None:
+    voting, eligible = data["voting"], could_sit(data, scope)
     chambers = voting["chambers"]
+    told = len(check.problems.found)
     role = FAMILIES["corporate_role"][voting["corporate"]["rule"]]
     for name, chamber in chambers.items():
         check.group(("voting", "chambers", name, "group"), chamber["group"])
+        _parts_of_chamber(("voting", "chambers", name), chamber, list(data["tiers"]), check)
         if chamber["of"] == "pool" and FAMILIES["vote_weight"][chamber["weight"]["rule"]].metadata.get("heads"):
             check.bad(
                 ("voting", "chambers", name, "weight"),
@@ -157,6 +158,57 @@ def _voting(voting: dict[str, Any], check: Checker, eligible: frozenset[str]) ->
             check.bad(("voting", "quorum"), problem, remedy)
     for place, code in enumerate(voting["veto"]):
         _veto(("voting", "veto", place), code, check, eligible)
+    if len(check.problems.found) == told:
+        _attainable(data, check, scope)
+
+
+def _parts_of_chamber(
+    path: tuple[str, ...], chamber: Mapping[str, Any], tiers: list[str], check: Checker
+) -> None:
+    """A chamber's tiers exist, and nobody stands in two of its constituencies."""
+    for place, tier in enumerate(chamber["tiers"] or ()):
+        if tier not in tiers:
+            check.bad((*path, "tiers", place), f"there is no tier '{tier}'", hint(tier, tiers))
+    counts = FAMILIES["vote_weight"][chamber["weight"]["rule"]].metadata.get("counts")
+    if chamber["casts"] == "seats" and not counts:
+        problem = f"one vote a seat needs a weight that counts members, and votes go by {chamber['weight']['rule']}"
+        check.bad((*path, "casts"), problem, "write 'weight: heads', or 'casts: members'")
+    seen: dict[str, str] = {}
+    for name, each in (chamber["constituencies"] or {}).items():
+        here = (*path, "constituencies", name)
+        check.group((*here, "members"), each["members"], but=("all",))
+        if chamber["of"] == "firms":
+            check.bad(here, "only states form constituencies, and firms vote here", "write 'of: nations'", key=True)
+        twice = sorted(code for code in named_states(each["members"]) if code in seen)
+        if twice:
+            problem = f"{twice[0]} stands in '{seen[twice[0]]}' too, expected one constituency of a chamber each"
+            check.bad((*here, "members"), problem, f"take it out with -{twice[0]}")
+        seen.update(dict.fromkeys(named_states(each["members"]), name))
+
+
+def _attainable(data: Mapping[str, Any], check: Checker, scope: Scope) -> None:
+    """Refuse chambers that nobody can ever sit in, and rules that no vote could ever meet."""
+    voting, most = data["voting"], most_votes(data, scope)
+    chambers = list(voting["chambers"])
+    for name in chambers:
+        if not most[name]:
+            check.bad(
+                ("voting", "chambers", name),
+                "nobody can ever sit in this chamber: no state that may join is of it in a tier with votes, "
+                "nor three firms with a vote",
+                "widen 'eligible', the chamber's 'group' or who it is 'of', or remove the chamber",
+            )
+    if not all(most.values()):
+        return
+    asked: list[tuple[tuple[str, ...], Any]]
+    asked = [(("voting", "decisions", kind), voting["decisions"][kind]) for kind in DECISION_KINDS]
+    if voting["quorum"] is not None:
+        asked.append((("voting", "quorum"), {"chamber": chambers[0], "present": voting["quorum"]}))
+    for path, condition in asked:
+        found = hindrance(parse_condition(condition, chambers, voting["abstention"]), most, condition)
+        if found is not None:
+            inner = () if path[1] == "quorum" else found[1]
+            check.bad((*path, *inner), f"no vote could ever meet this rule: it {found[0]}", "ask for fewer votes")
 
 
 def _veto(path: tuple[str | int, ...], code: object, check: Checker, eligible: frozenset[str]) -> None:
@@ -168,7 +220,7 @@ def _veto(path: tuple[str | int, ...], code: object, check: Checker, eligible: f
         check.bad(
             path,
             f"{code} may not become a member, so it has no veto",
-            "add it to eligible, or leave the veto out",
+            "add it to eligible and to the scenario's nations, or leave the veto out",
         )
 
 
@@ -217,7 +269,7 @@ def _evidence(data: Mapping[str, Any], check: Checker) -> None:
 
 def check_scenario(data: dict[str, Any], node: Node, problems: Problems) -> None:
     """Check a scenario with its defaults filled in, and each of its bodies."""
-    check = Checker(node, problems)
+    check, scope = Checker(node, problems), Scope.of(data)
     if isinstance(data["nations"], list):
         for place, code in enumerate(data["nations"]):
             check.state(("nations", place), code)
@@ -227,7 +279,7 @@ def check_scenario(data: dict[str, Any], node: Node, problems: Problems) -> None
         if name in ("world", "end", "mean", "input") or name.startswith("tier_"):
             check.bad(("bodies", name), f"the name '{name}' is reserved", "choose another name", key=True)
         own = nearest(node, ("bodies", name))[0]
-        check_charter(charter, own, problems, f"bodies.{name}.")
+        check_charter(charter, own, problems, f"bodies.{name}.", scope)
         for other in charter["relations"]:
             if other == name:
                 check.bad(

@@ -26,6 +26,7 @@ import sim.rules  # noqa: F401  (enrols every rule the models offer)
 from sim.choices import FAMILIES
 from sim.files.fields import Base, Text, choice_field, section_model
 from sim.files.parts import (
+    Constituency,
     Entry,
     Event,
     Evidence,
@@ -70,6 +71,7 @@ SUBJECTS = {
 
 Gate = Literal["open", "values", "capability", "regional", "region", "invitation"]
 Voters = Literal["nations", "firms", "pool"]
+Casts = Literal["members", "seats"]
 Kind = Literal["ordinary", "special", "super"]
 
 
@@ -248,7 +250,19 @@ def _voting() -> type[BaseModel]:
             _STATES | None,
             Field(default=None, description="only this group, not:GROUP for the others, or a list of states"),
         ),
+        tiers=(
+            list[Word] | None,
+            Field(default=None, description="only members of these tiers; a tier's veto is consensus in its chamber"),
+        ),
         weight=choice_field(VOTE_WEIGHT),
+        constituencies=(
+            dict[Word, Constituency] | None,
+            Field(default=None, description="groups that vote through one seat; who is in none sits for itself"),
+        ),
+        casts=(
+            Casts,
+            Field(default="members", description="votes of a seat: those of its members together, or one a seat"),
+        ),
     )
     condition = "a threshold such as '> 1/2', consensus, or a mapping with all, any, not, chamber, veto"
     decisions = create_model(

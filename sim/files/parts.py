@@ -9,6 +9,7 @@ from pydantic import Field, Strict, StringConstraints
 from sim.files.fields import Base
 
 __all__ = [
+    "Constituency",
     "Entry",
     "Event",
     "Evidence",
@@ -47,6 +48,16 @@ class OtherMember(Base):
     imf_quota: float = Field(default=0.0, ge=0, le=1e6, description="quota [SDR million]")
     un_assessment: float = Field(default=0.0, ge=0, le=100, description="UN scale [percent]")
     groups: list[Word] = Field(default_factory=list, description="groups of states it counts among")
+
+
+class Constituency(Base):
+    """Members that fill a seat together and vote through whoever sits there."""
+
+    members: Line | list[Entry] = Field(description="a group, not:GROUP for the others, or a list of states")
+    seats: int = Field(default=1, ge=1, le=50, description="seats it fills")
+    lead: Literal["largest", "rotating"] = Field(
+        default="largest", description="who sits: the largest economies of its members, or members by turns of a year"
+    )
 
 
 class Evidence(Base):

@@ -9,10 +9,11 @@ import numpy as np
 from sim.charter_plan import Charter
 from sim.phases.run import Run
 from sim.plan import Stage
+from sim.rules.constituencies import benches
 from sim.rules.roll import FirmRoll, Roll, shares
 from sim.rules.weights import heads_of, whole_votes
 from sim.state import BodyState
-from sim.units import Array, Flags, Votes
+from sim.units import Array, Codes, Flags, Votes
 
 __all__ = ["chamber_votes", "firm_roll", "roll", "roll_columns", "votes_by_chamber", "voting_nations"]
 
@@ -53,13 +54,13 @@ def firm_roll(run: Run, inside: Flags) -> FirmRoll:
 
 def voting_nations(state: BodyState, charter: Charter) -> Flags:
     """Parties in good standing whose tier has a vote."""
-    factor = _tier_factor(charter.tier["votes"], state)
+    factor = np.take_along_axis(charter.tier["votes"][:, :, 0], _tiers(state), axis=-1)
     in_time = state.nations.arrears < charter.arrears["years_to_lose_vote"]
     return np.asarray(state.active & in_time & (factor > 0.0))
 
 
-def _tier_factor(values: Array, state: BodyState) -> Array:
-    return np.take_along_axis(values[:, :, 0], np.maximum(state.nations.tier, 0).astype(np.int64), axis=-1)
+def _tiers(state: BodyState) -> Codes:
+    return np.maximum(state.nations.tier, 0).astype(np.int64)
 
 
 def chamber_votes(run: Run, name: str) -> tuple[dict[str, Votes], Flags]:
@@ -67,10 +68,9 @@ def chamber_votes(run: Run, name: str) -> tuple[dict[str, Votes], Flags]:
     state, charter = run.state.bodies[name], run.plan.bodies[name].at(run.year)
     voting = voting_nations(state, charter)
     columns = roll_columns(run) if state.weighing is None else state.weighing
-    factor = _tier_factor(charter.tier["votes"], state)
     seated = state.firms.seat & run.state.firms.active & state.own.in_force
     found = votes_by_chamber(
-        charter, run.plan.stage, columns, voting, factor, state.nations.paid, firm_roll(run, seated)
+        charter, run.plan.stage, columns, voting, _tiers(state), state.nations.paid, firm_roll(run, seated), run.year
     )
     firms_voting = seated & bool(charter.rules["corporate"].metadata.get("votes"))
     return found, np.concatenate([voting, firms_voting], axis=-1)
@@ -81,22 +81,34 @@ def votes_by_chamber(
     stage: Stage,
     columns: dict[str, Any],
     voting: Flags,
-    factor: Array,
+    tier: Codes,
     paid: Array,
     firms: FirmRoll,
+    year: int,
 ) -> dict[str, Votes]:
     """The votes that a charter gives, by chamber, int64 (runs, nations + firms).
 
-    `voting` (runs, nations) says who may vote, `factor` the vote factor of everyone's tier, `paid` what each has
-    contributed, `firms` the seated firms. The assembly and the analysis of power both ask this function.
+    `voting` (runs, nations) says who may vote, `tier` the number of everyone's tier, `paid` what each has
+    contributed, `firms` the seated firms; in `year` it is somebody's turn to speak for a constituency. The assembly
+    and the analysis of power both ask this function.
     """
+    factor = np.take_along_axis(charter.tier["votes"][:, :, 0], tier, axis=-1)
     held, split = charter.rules["corporate"](firms)
     corporate, seated = charter.rules["corporate"].metadata, firms.inside
     found: dict[str, Votes] = {}
-    for chamber, (of, group, rule) in charter.chambers.items():
-        inside = voting & group
+    for name, chamber in charter.chambers.items():
+        of, rule = chamber.of, chamber.weight
+        inside = voting & chamber.group & chamber.tiers[tier]
+        bench = None
+        if len(chamber.seats):
+            wealth = np.broadcast_to(columns["gdp"], voting.shape)
+            bench = benches(chamber.constituencies, chamber.seats, inside, wealth, year, chamber.by_turns)
+            if chamber.one_a_seat:
+                inside, bench = bench.holders, None
         weight = shares(rule(roll(columns, inside, paid)) * factor, inside)
         nations = heads_of(weight, inside) if rule.metadata.get("heads") else whole_votes(weight, inside)
+        if bench is not None:
+            nations = bench.gather(nations)
         firm_votes = np.zeros(split.shape, dtype=np.int64)
         if of == "firms":
             nations = np.zeros_like(nations)
@@ -106,7 +118,7 @@ def votes_by_chamber(
         elif of == "pool":
             pool = held / np.maximum(1.0 - held, 1e-9) * split
             firm_votes = whole_votes(pool, seated & (pool > 0.0))
-        found[chamber] = np.concatenate([nations, firm_votes], axis=-1)
+        found[name] = np.concatenate([nations, firm_votes], axis=-1)
     return found
 
 

@@ -142,7 +142,7 @@ def prospects(
         platform_outside=platform(contributed, ~everyone, np.zeros(shape), sharing, world.pace),
         dues_weight=charter.rules["dues"](whole),
         receipt_weight=charter.rules["allocation"](whole),
-        vote_weight=shares(first[2](whole), universe & first[1]),
+        vote_weight=shares(first.weight(whole), universe & first.group),
         assessed=assessed + 0.0 * in_force,
         spent=spent,
         apart=np.abs(position - sponsor),

@@ -6,12 +6,15 @@ coalitions) and by the explanation in words. Conventions for degenerate cases:
 - at least a share, or more than a share, of nothing is not met; at most, or less than, a share of nothing is;
   so an empty chamber meets no yes-threshold and every limit on objections;
 - consensus fails by the objection (no vote) of a present member who has votes, and by nothing else;
-- a veto belongs to a member who has votes in some chamber; absence and abstention are no veto.
+- a threshold that counts votes asks for that many whoever is there: with fewer members it is not met, and the
+  body decides nothing of that kind until it has more;
+- a veto belongs to a member who has votes in some chamber; absence and abstention are no veto, and the veto of
+  somebody who takes no part lapses (`without_vetoes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -150,6 +153,8 @@ class Veto:
 
     def describe(self) -> str:
         """The condition in words."""
+        if not self.members:
+            return "no vote against by anybody with a veto (nobody who holds one takes part)"
         return f"no vote against by {_listed([str(member) for member in self.members])}"
 
 
@@ -165,6 +170,23 @@ def leaves(condition: Condition) -> Iterator[Tally | Consensus | Veto]:
         yield from leaves(condition.part)
     else:
         yield condition
+
+
+def without_vetoes(condition: Condition, present: Container[str | int]) -> Condition:
+    """The condition in which only those present hold a veto; a veto that nobody holds any more always allows.
+
+    >>> without_vetoes(AllOf((Consensus(), Veto(("CHN", "FRA")))), {"CHN"}).describe()
+    'no objection by a member present and no vote against by CHN'
+    """
+    if isinstance(condition, AllOf):
+        return AllOf(tuple(without_vetoes(part, present) for part in condition.parts))
+    if isinstance(condition, AnyOf):
+        return AnyOf(tuple(without_vetoes(part, present) for part in condition.parts))
+    if isinstance(condition, Not):
+        return Not(without_vetoes(condition.part, present))
+    if isinstance(condition, Veto):
+        return Veto(tuple(member for member in condition.members if isinstance(member, int) or member in present))
+    return condition
 
 
 def is_monotone(condition: Condition, rising: bool = True) -> bool:

@@ -33,6 +33,7 @@ from sim.rules.conditions import (
     Votes,
     is_monotone,
     leaves,
+    without_vetoes,
 )
 from sim.rules.thresholds import LARGEST_INTEGER, Threshold
 
@@ -75,9 +76,17 @@ class Decision:
         chambers: list[str] | tuple[str, ...],
         default_of: Base = "cast",
         positions: Mapping[str, int] | None = None,
+        *,
+        lapsing: bool = False,
     ) -> Decision:
-        """The decision of a condition as read from YAML; errors as `parse_condition`."""
-        return cls(parse_condition(data, chambers, default_of), default_of, positions or {})
+        """The decision of a condition as read from YAML; errors as `parse_condition`.
+
+        With ``lapsing`` the veto of a member who has no place lapses, as where a study draws some of the nations;
+        otherwise it is refused.
+        """
+        condition = parse_condition(data, chambers, default_of)
+        places = positions or {}
+        return cls(without_vetoes(condition, places) if lapsing else condition, default_of, places)
 
     @property
     def chambers(self) -> tuple[str, ...]:

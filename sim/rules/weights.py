@@ -38,7 +38,7 @@ def heads_of(share: Array, inside: Flags) -> Votes:
     return np.asarray((inside & (share > 0.0)).astype(np.int64))
 
 
-@vote_weight()
+@vote_weight("assumed", {"counts": True})
 def equal(roll: Roll) -> Array:
     """One member, one vote (UN General Assembly, WTO, APEC). Returns shares (runs, nations).
 
@@ -48,7 +48,7 @@ def equal(roll: Roll) -> Array:
     return shares(np.ones(roll.inside.shape), roll.inside)
 
 
-@vote_weight("assumed", {"heads": True})
+@vote_weight("assumed", {"heads": True, "counts": True})
 def heads(roll: Roll) -> Array:
     """One vote for each member, kept as single votes, so that thresholds can count members ("9 votes").
 

@@ -274,17 +274,37 @@ def test_montreal_committee_of_seven_and_seven() -> None:
 
 
 def test_gef_needs_donors_and_members() -> None:
-    table = tables("gef")["ordinary"]
-    assert table.smallest_winning == 116  # 60 percent of 193
-    donors = (seats("gef").votes["contributions"] > 0).sum()
-    assert donors == 29
-    assert table.of("USA")["banzhaf"] > table.of("NOR")["banzhaf"] > table.of("FJI")["banzhaf"] > 0
+    """32 seats cast the votes of 177 participants, 19 of them with a donor among those they speak for."""
+    found, table = seats("gef"), tables("gef")["ordinary"]
+    heads = found.votes["participants"]
+    assert (int((heads > 0).sum()), int(heads.sum())) == (32, 177)
+    largest = np.sort(heads)[::-1]
+    assert table.smallest_winning >= int(np.searchsorted(np.cumsum(largest), 0.6 * 177)) + 1
+    assert (found.votes["contributions"] > 0).sum() == 19  # seats with a donor among them
+    assert heads[found.members.index("DOM")] == 16 and heads[found.members.index("BRB")] == 0
+    assert table.of("USA")["banzhaf"] > table.of("CHE")["banzhaf"] > table.of("IRN")["banzhaf"] > 0
+    assert len(tables("gef")["super"].blockers) == 32  # consensus of the Council
 
 
-def test_climate_fund_can_be_stopped_by_a_third_of_either_group() -> None:
+def test_climate_fund_board_of_twelve_and_twelve() -> None:
+    """Four fifths of 24 with fewer than four of each twelve against, counted by group; then consensus."""
     table = tables("green-climate-fund")["ordinary"]
-    developed = int(seats("green-climate-fund").votes["developed"].sum())
-    assert table.smallest_blocking == min(-(-developed // 3), 193 - -(-193 * 4 // 5) + 1)
+    ways = {(a, b): comb(12, a) * comb(12, b) for a in range(13) for b in range(13)}
+    won = sum(count for (a, b), count in ways.items() if a + b >= 20 and 12 - a < 4 and 12 - b < 4)
+    assert table.act == pytest.approx(won / 2**24, rel=1e-12)
+    assert (table.smallest_winning, table.smallest_blocking) == (20, 4)
+    now, later = seats("green-climate-fund"), seats_of(charter("green-climate-fund"), year=2027)
+    same = (now.votes["developing"] > 0) & (later.votes["developing"] > 0)
+    assert not same.any() and (now.votes["developed"] == later.votes["developed"]).all()  # a year's turn
+
+
+def test_global_fund_board_in_closed_form_without_firms() -> None:
+    """Two thirds of eight donors' seats (six) and of seven implementers' seats (five)."""
+    table = power_of(seats_of(charter("global-fund"), firms=[]))["ordinary"]
+    donors, implementers = (sum(comb(n, k) for k in range(q, n + 1)) / 2**n for n, q in ((8, 6), (7, 5)))
+    assert table.act == pytest.approx(donors * implementers, rel=1e-12)
+    assert table.of("NLD")["absolute"] == pytest.approx(comb(7, 5) / 2**7 * implementers, rel=1e-12)  # Point Seven
+    assert "DNK" not in [name for name, share in zip(table.members, table.nominal, strict=True) if share > 0]
 
 
 def test_seabed_chamber_of_four_is_stopped_by_three() -> None:

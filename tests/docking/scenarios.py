@@ -48,12 +48,24 @@ def scenario(number: int) -> dict[str, Any]:
         plain["world"]["membership"]["shock"] = 1.0
     if not synthetic and luck.random() < 0.3:
         plain["firms"] = "all"
+    for charter in plain["bodies"].values():
+        seat_somebody(charter)
     resolved = resolved_of(plain)
     if synthetic:  # a made-up nation as sponsor and host, which no file may name
         codes = [str(code) for code in stage_of(resolved).nations.iso3]
         for charter in resolved["bodies"].values():
             charter["sponsor"], charter["host"] = luck.choice(codes), luck.choice([*codes, None])
     return resolved
+
+
+def seat_somebody(charter: dict[str, Any]) -> None:
+    """Undo what leaves a chamber without anybody who could ever sit in it, which a file may not say."""
+    charter["tiers"]["rank_a"]["votes"] = max(charter["tiers"]["rank_a"]["votes"], 0.1)
+    for chamber in charter["voting"]["chambers"].values():
+        if charter["eligible"] != "all":
+            chamber["group"] = None
+        if charter["voting"]["corporate"]["rule"] == "none" and chamber["of"] == "firms":
+            chamber["of"] = "nations"
 
 
 def resolved_of(plain: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +136,20 @@ def voting(luck: Random) -> dict[str, Any]:
             "group": luck.choice((None, None, *GROUPS)),
             "weight": weight,
         }
+        if luck.random() < 0.2:
+            chambers[name]["tiers"] = ["rank_a"]
+        if chambers[name]["of"] != "firms" and luck.random() < 0.4:
+            halves = luck.choice((("oecd", "not:oecd"), ("g77", "not:g77"), (["asean", "eu"], ["africa", "CHN"])))
+            if weight["rule"] in ("equal", "heads"):
+                chambers[name]["casts"] = luck.choice(("members", "seats"))
+            chambers[name]["constituencies"] = {
+                f"part_{place}": {
+                    "members": half,
+                    "seats": luck.randint(1, 3),
+                    "lead": luck.choice(("largest", "rotating")),
+                }
+                for place, half in enumerate(halves)
+            }
     subjects = (*POLICY_DIMENSIONS, "admission")
     return {
         "corporate": corporate,

@@ -44,7 +44,15 @@ class Electorate:
         self.votes = {chamber.name: self._count(chamber, rows) for chamber in self.charter.chambers}
 
     def _count(self, chamber: Chamber, rows: dict[Nation, Any]) -> dict[Voter, int]:
-        members = [nation for nation in self.nations if nation.in_group(chamber.group)]
+        members = [
+            nation
+            for nation in self.nations
+            if nation.in_group(chamber.group)
+            and (not chamber.tiers or self.body.tier_of(nation).name in chamber.tiers)
+        ]
+        together = self._constituencies(chamber, members, rows)
+        if chamber.one_a_seat:  # one vote a seat: who shares a constituency and does not sit there has none
+            members = [one for one in members if not any(one in those and one not in sit for those, sit in together)]
         paid = {nation: nation.membership[self.body.name].paid for nation in members}
         weight = VOTE_WEIGHT[chamber.weight.name](chamber.weight, members, rows, paid)
         share = shares({nation: weight[nation] * self.body.tier_of(nation).votes for nation in members})
@@ -52,6 +60,11 @@ class Electorate:
         of_nations: dict[Voter, int] = {
             nation: int(share[nation] > 0.0) if heads else whole(share[nation]) for nation in members
         }
+        for those, sit in [] if chamber.one_a_seat else together:
+            total = sum(of_nations[one] for one in those)
+            of_nations.update(dict.fromkeys(those, 0))
+            for place, one in enumerate(sit):
+                of_nations[one] = total // len(sit) + (place < total % len(sit))
         role = self.charter.corporate
         held, split = CORPORATE[role.name](role, self.seated)
         if chamber.of == "firms":
@@ -62,6 +75,21 @@ class Electorate:
             return self._designate(of_nations)
         pool = held / max(1.0 - held, 1e-9)
         return {**of_nations, **{firm: whole(pool * split[firm]) for firm in self.seated}}
+
+    def _constituencies(
+        self, chamber: Chamber, members: list[Nation], rows: dict[Nation, Any]
+    ) -> list[tuple[list[Nation], list[Nation]]]:
+        """The members of each constituency, and those of them who sit for it."""
+        found = []
+        for group, seats, lead in chamber.constituencies:
+            those = [one for one in members if one.in_group(group)]
+            if lead == "rotating" and those:
+                first = self.body.world.year * seats % len(those)
+                queue = those[first:] + those[:first]
+            else:
+                queue = sorted(those, key=lambda one: -rows[one].gdp)
+            found.append((those, queue[:seats]))
+        return found
 
     def _designate(self, votes: dict[Voter, int]) -> dict[Voter, int]:
         """Half of a nation's votes go to its seated firm with the largest compute."""

@@ -58,7 +58,11 @@ class Chamber:
     """Who votes together, with what weight."""
 
     def __init__(self, name: str, node: Mapping[str, Any]) -> None:
-        self.name, self.of, self.group = name, node["of"], node.get("group")
+        self.name, self.of, self.group, self.tiers = name, node["of"], node.get("group"), node.get("tiers")
+        self.constituencies = [
+            (each["members"], each["seats"], each["lead"]) for each in (node.get("constituencies") or {}).values()
+        ]
+        self.one_a_seat = node.get("casts") == "seats"
         self.weight = Rule("vote_weight", node["weight"])
 
 
@@ -99,7 +103,9 @@ class Charter:
         whole = {
             kind: {"all": [condition, *more]} if more else condition for kind, condition in voting["decisions"].items()
         }
-        return {kind: Decision.parse(one, names, voting["abstention"], places) for kind, one in whole.items()}
+        return {
+            kind: Decision.parse(one, names, voting["abstention"], places, lapsing=True) for kind, one in whole.items()
+        }
 
     def __getattr__(self, key: str) -> Rule:
         raise AttributeError(f"a charter has no {key}")
