@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("compare", "sim.cli.compare", "compare"),
     ("rerun", "sim.cli.rerun", "rerun"),
     ("power", "sim.cli.power", "power"),
+    ("predict", "sim.cli.predict", "predict"),
     ("list", "sim.cli.listing", "list_choices"),
     ("schema", "sim.cli.schema", "write_schema"),
 )

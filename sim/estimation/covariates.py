@@ -144,7 +144,7 @@ def allied(pole: str, year: int) -> Flags:
     the treaty with PRK (1961).
 
     >>> int(allied("USA", 2020).sum()), int(allied("CHN", 2020).sum())
-    (35, 1)
+    (34, 1)
     """
     nations, codes = load_nations(), np.array(iso3_codes())
     since = np.array([NATO_SINCE.get(code, 0) for code in codes])

@@ -32,8 +32,8 @@ def eligible(one: Body) -> NDArray[np.bool_]:
 
 @lru_cache(maxsize=256)
 def risk(one: Body) -> Reals:
-    """`outcome`, computed once."""
-    return outcome(one)
+    """`outcome`, computed once; nothing but NaN for a body that is only described."""
+    return np.full(len(iso3_codes()), np.nan) if one.role == "described" else outcome(one)
 
 
 @lru_cache(maxsize=256)
@@ -168,8 +168,8 @@ def fit_bodies(
     answers = np.stack([risk(one) for one in chosen]) if outcomes is None else outcomes
 
     def fitted(arrays: Data, using: Specification) -> Fit:
-        part = [column[:number] for column in (arrays.slopes, arrays.level, arrays.side)]
-        return fit(Data(answers, *part, heavy), priors_of(using))
+        seen = Data(answers, arrays.slopes[:number], arrays.level[:number], arrays.side[:number], heavy)
+        return fit(seen, priors_of(using))
 
     partners = None
     if spec.partners:

@@ -50,7 +50,8 @@ class Fit:
     """Posterior mode.
 
     `slope` (covariates,), `level` (terms,), `body` (bodies,), `body_slope` (bodies, covariates) what a body's
-    slopes differ by, `state` and `leaning` (states,); `steps` Newton steps, `gradient` the largest absolute gradient at the end.
+    slopes differ by, `state` and `leaning` (states,); `steps` Newton steps, `gradient` the largest absolute
+    gradient at the end.
     """
 
     slope: Reals

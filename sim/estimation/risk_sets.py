@@ -31,7 +31,8 @@ class Body:
     """One body as an observation: who led it, when, through which gate, and who may join.
 
     `leads` ISO3 codes of the states that convened it; `founded` and `observed_until` days; `gate` open, values,
-    region or invitation; `aims` and `form` as in the table `risk_sets`.
+    region or invitation; `aims` and `form` as in the table `risk_sets`;
+    `aliases` coded bodies that are this one under another name, whose lists are no tie of it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Body:
     form: str
     eligible: str
     european_union: bool
+    aliases: tuple[str, ...] = ()
 
     @property
     def exposure(self) -> float:

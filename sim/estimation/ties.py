@@ -69,7 +69,7 @@ def ties(one: Body, states: tuple[str, ...], rarity: float, half_life: float) ->
     with_them = np.isin(codes, states)
     total, weight = np.zeros(len(codes)), np.zeros(len(codes))
     for name in TIE_BODIES:
-        if name == one.name:
+        if name in (one.name, *one.aliases):
             continue
         row = known_before(name, one.founded)
         if row is None:
@@ -88,7 +88,7 @@ def led_ties(one: Body, pole: str, rarity: float, half_life: float) -> Reals:
     """Weighted share of the bodies that a pole led, before a founding, in which a state sits, (193,)."""
     total, weight = np.zeros(len(iso3_codes())), np.zeros(len(iso3_codes()))
     for each in bodies():
-        if each.name == one.name or each.name not in TIE_BODIES or pole not in each.leads:
+        if each.name in (one.name, *one.aliases) or each.name not in TIE_BODIES or pole not in each.leads:
             continue
         row = known_before(each.name, one.founded)
         if row is None:
@@ -104,7 +104,7 @@ def led_ties(one: Body, pole: str, rarity: float, half_life: float) -> Reals:
 def tie_count(one: Body, states: tuple[str, ...]) -> int:
     """How many earlier bodies the ties of a founding rest on."""
     with_them = np.isin(iso3_codes(), states)
-    rows = (known_before(name, one.founded) for name in TIE_BODIES if name != one.name)
+    rows = (known_before(name, one.founded) for name in TIE_BODIES if name not in (one.name, *one.aliases))
     return sum(1 for row in rows if row is not None and np.nansum(np.array(row)[with_them]) > 0)
 
 
