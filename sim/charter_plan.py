@@ -12,6 +12,7 @@ import numpy as np
 from sim.bound import Bound, Numbers
 from sim.errors import RunError
 from sim.population import INCOME_GROUPS, joiners, signatories
+from sim.rules.courting import in_host_year
 from sim.rules.decision import Decision
 from sim.sections import CHARTER_SECTIONS, PROGRAMMES
 from sim.units import Codes, Flags
@@ -127,13 +128,14 @@ class Charter:
         }
         for key, choice in CHARTER_SECTIONS.items():
             self.rules[key] = Bound(choice.family, [node[key] for node in nodes])
+        self.guests = self._groups(stage, self.rules["host_year"], "guests")
         for key in PROGRAMMES.fields:
             self.rules[key] = Bound(key, [node["programmes"][key] for node in nodes])
         self._voting(nodes, stage)
 
     @staticmethod
-    def _groups(stage: Stage, bound: Bound) -> Flags:
-        groups = bound.numbers.get("groups", ())
+    def _groups(stage: Stage, bound: Bound, key: str = "groups") -> Flags:
+        groups = bound.numbers.get(key, ())
         return group_flags(stage, list(groups))
 
     def _voting(self, nodes: Sequence[Mapping[str, Any]], stage: Stage) -> None:
@@ -179,6 +181,7 @@ class BodyPlan:
         self.host = place.get(str(first.get("host") or first["sponsor"]), self.sponsor)
         self.gate = str(first["gate"])
         self.invites = bool(first.get("invites", False))
+        self.observers = bool(first.get("observers", True))
         self.numbers = Numbers(nodes)
         self.relations = {
             other: (str(relation["term"]), Numbers([node["relations"][other] for node in nodes]))
@@ -238,6 +241,11 @@ class BodyPlan:
     def at(self, year: float) -> Charter:
         """The charter in force in a year."""
         return [charter for since, charter in self.versions if since <= year][-1]
+
+    def summit_in(self, year: int) -> bool:
+        """Whether the host holds a summit in a year."""
+        numbers = self.at(year).rules["host_year"].numbers
+        return "year" in numbers and in_host_year(year, int(numbers["year"]), int(numbers["every"]))
 
     def tier_number(self, tier: str) -> int:
         """Number of a tier by its name."""

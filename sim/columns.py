@@ -130,6 +130,7 @@ allocations | bn USD/year | flow | paid to members | redistribution
 costs | bn USD/year | flow | administration, programmes, units | programmes in the charter
 proposals | events/year | flow | proposals put to a vote | voting.agenda in the charter
 passed | events/year | flow | proposals that passed | voting.decisions in the charter
+expelled | states/year | flow | members put out by vote | expulsion in the charter
 gridlock | 0-1 | derived | width of the gridlock interval on stringency | the members' ideal points
 """
 
@@ -139,6 +140,9 @@ tier | code | state | number of the tier, -1 none
 ratified | yes/no | state | has deposited its instrument
 taste | utility | state | persistent taste for the body
 tier_uniform | 0-1 | state | the uniform that picks a tier
+served | years | state | years as a party in its tier, where promotion counts them
+courted | bn USD/year | state | promised by the sponsor for being inside
+deterred | bn USD/year | state | promised by the sponsor for staying out of a rival body
 arrears | years | state | years of unpaid dues
 paid | bn USD | state | dues paid since the start
 dues | bn USD/year | flow | dues paid | its tier, or the body's redistribution

@@ -11,7 +11,7 @@ import numpy as np
 from sim import measures
 from sim.bound import structure
 from sim.errors import RunError
-from sim.phases import assembly, fund, membership, safety, technology
+from sim.phases import assembly, expulsion, fund, membership, safety, technology
 from sim.phases.run import Ask, Run
 from sim.plan import Plan, RunSpec
 from sim.start import begin
@@ -50,6 +50,7 @@ STEP: tuple[tuple[str, Phase, str], ...] = (
     ("membership", membership.move, YEAR_ENDS),
     ("entry into force", membership.come_into_force, YEAR_ENDS),
     ("firms' seats", membership.take_seats, YEAR_ENDS),
+    ("expulsion", expulsion.expel, YEAR_ENDS),
     ("assembly", assembly.convene, YEAR_ENDS),
     ("equity mechanism", fund.settle, YEAR_ENDS),
     ("trade measures", safety.restrict_trade, YEAR_ENDS),

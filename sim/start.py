@@ -8,7 +8,7 @@ from sim.charter_plan import BodyPlan, Charter
 from sim.errors import RunError
 from sim.phases import safety, technology
 from sim.phases.run import Run
-from sim.phases.worth import prospects, tier_terms, worth_of
+from sim.phases.worth import prospects, weigh_all
 from sim.plan import Plan
 from sim.rules.economy import usefulness
 from sim.rules.membership import choose_tier, conditional_taste, level
@@ -180,6 +180,7 @@ def _body(run: Run, body: BodyPlan) -> BodyState:
     nations.taste = 0.0
     nations.tier_uniform = plan.draws.uniform("tier", plan.stage.nation_keys, 0, body.name)
     nations.arrears = nations.paid = nations.wins = nations.votes_cast = 0.0
+    nations.served = nations.courted = nations.deterred = 0.0
     firms = Columns("body_firm", plan.firm_shape)
     firms.start_year()
     firms.seat, firms.found = False, 0.0
@@ -201,21 +202,7 @@ def _values(run: Run, body: BodyPlan, charter: Charter) -> tuple[Array, Array, F
         state.own.contributed,
         inside,
     )
-    partners = run.plan.stage.partners
-    club = np.where(inside, 1.0, 0.0) @ partners.T  # exact: partners are multiples of 2**-15, inside is 0 or 1
-    gdp = run.state.nations.gdp
-    total = gdp.sum(axis=-1, keepdims=True)
-    share = (np.where(inside, gdp, 0.0).sum(axis=-1, keepdims=True) - np.where(inside, gdp, 0.0)) / total
-    related, barred = np.zeros(run.plan.nation_shape), np.zeros(run.plan.nation_shape, dtype=bool)
-    for other, (term, numbers) in body.relations.items():
-        if other in run.state.bodies:
-            sign = {"complement": 1.0, "rival": -1.0}.get(term, 0.0)
-            member = run.state.bodies[other].inside
-            related = related + sign * numbers["strength"] * member
-            barred = barred | (member & (term == "exclusive"))
-    terms = tier_terms(run, body, charter, seen, slice(None), lambda values: values, inside, club, share, related)
-    allowed = seen.allowed & ~(barred & ~inside)[:, None, :]
-    utility, value = worth_of(run, charter, terms, allowed, slice(None))
+    _, utility, value, allowed = weigh_all(run, body, charter, seen, inside)
     return utility, value, allowed
 
 
@@ -232,7 +219,11 @@ def _join(run: Run, body: BodyPlan) -> None:
     joined = (body.record == 3)[None, :] & np.ones(plan.nation_shape, dtype=bool)
     uniform = plan.draws.uniform("taste", plan.stage.nation_keys, 0, body.name)
     steady = np.where(np.isfinite(value), value, -30.0)
-    if body.has_record:
+    if run.plan.rule("membership").metadata.get("counterfactual"):  # payoffs alone decide
+        state.own.constant = state.nations.taste = 0.0
+        if not body.has_record:
+            _confer(run, body)
+    elif body.has_record:
         share = np.maximum(joined.sum(axis=-1, keepdims=True), 1) / np.maximum(
             (can | joined).sum(axis=-1, keepdims=True), 1
         )
@@ -252,7 +243,8 @@ def _confer(run: Run, body: BodyPlan) -> None:
     """A founding conference: states look together, in rounds, each seeing who wanted in the round before."""
     state, mobility = run.state.bodies[body.name], run.plan.rule("mobility")
     charter = body.at(run.plan.start_year)
-    pull = mobility.get("invitation", 0.0)
+    counterfactual = run.plan.rule("membership").metadata.get("counterfactual")
+    pull = mobility.get("invitation", 0.0) * (0.0 if counterfactual else 1.0)
     for _ in range(int(mobility.numbers["rounds"])):
         _, value, allowed = _values(run, body, charter)
         wants = (value + state.own.constant + state.nations.taste + pull > 0.0) & allowed.any(axis=-2)

@@ -161,6 +161,8 @@ def measures_page() -> str:
                 "income": ".GROUP" if prefix else "_GROUP",
                 "tier": ".tier_TIER",
                 "parties": ".parties",
+                "group": ".GROUP",
+                "stability": ".internal, .external, .potential",
             }[by]
             yield f"`{prefix}{name}`", facts["unit"], sides[facts["better"]], rule.text, "; ".join(notes), where(rule)
 

@@ -99,6 +99,9 @@ class AskAgents(Ask):
         if "applicant" in proposal:
             applicant = str(self.model._nations[int(proposal["applicant"][0])])
             return Proposal(body, "admission", decide["admission"], applicant=applicant)
+        if "accused" in proposal:
+            accused = str(self.model._nations[int(proposal["accused"][0])])
+            return Proposal(body, "expulsion", decide["expulsion"], applicant=accused)
         dimension = POLICY_DIMENSIONS[int(proposal["dimension"][0, 0])]
         before, after = float(proposal["from"][0, 0]), float(proposal["to"][0, 0])
         return Proposal(body, "policy", decide[dimension], dimension, before, after)

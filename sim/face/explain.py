@@ -12,7 +12,7 @@ import numpy as np
 from sim.face.memberships import STATUSES, tier_name
 from sim.phases.board import weigh
 from sim.phases.run import Look, Run
-from sim.phases.worth import prospects
+from sim.phases.worth import exit_cost, prospects
 
 if TYPE_CHECKING:
     from sim.face.agents import Nation
@@ -155,7 +155,7 @@ def standing(run: Run, body: str, nation: int) -> Look:
         constant=float(state.own.constant[0, 0]),
         taste=float(state.nations.taste[0, nation]),
         shock=0.0,
-        exit_cost=float(run.plan.rule("mobility").get("exit_cost", 1.5)[0, 0]),
+        exit_cost=float(exit_cost(run)[0, 0]),
         default=int(state.nations.tier[0, nation]),
     )
 

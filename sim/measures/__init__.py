@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures import body, equity, world
+from sim.measures import body, equity, stability, world
 from sim.measures.base import (
     columns,
     headline_columns,
@@ -29,5 +29,6 @@ __all__ = [
     "metadata_of",
     "nation_panel",
     "panel_columns",
+    "stability",
     "world",
 ]

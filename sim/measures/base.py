@@ -17,6 +17,7 @@ from sim.population import INCOME_GROUPS
 from sim.units import Array, Flags
 
 __all__ = [
+    "GROUPS",
     "body_measure",
     "columns",
     "headline_columns",
@@ -31,6 +32,9 @@ __all__ = [
 
 measure = Family("measure", "What a run is judged by, one row a year: measures of the world.")
 measure_of_body = Family("body_measure", "The same for each body; columns are named BODY.MEASURE.")
+
+# Groups of states whose members are counted in every body: the overlap with other bodies, and who is poor.
+GROUPS = ("oecd", "gpai", "g20", "brics", "asean", "african_union", "ldc")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -77,7 +81,8 @@ def body_measure(
     """Enrol a measure of a body: function(run, body) -> (runs, 1), or by `income` group or `tier` -> (runs, groups).
 
     A measure broken down takes its name up to `_by_` as the first part of its columns: `members_by_income` gives
-    `waico.members.low_income` and so on. By `parties` is what parties alone have: `waico.gdp_share.parties`.
+    `waico.members.low_income` and so on. By `parties` is what parties alone have: `waico.gdp_share.parties`; by `group`
+    one column for each of `GROUPS`; by `stability` internal, external and potential.
     """
     return measure_of_body(
         "assumed",
@@ -102,6 +107,8 @@ def _names(rule: Rule, body: str, tiers: list[str]) -> list[str]:
         "income": list(INCOME_GROUPS),
         "tier": [f"tier_{tier}" for tier in tiers],
         "parties": ["parties"],
+        "group": list(GROUPS),
+        "stability": ["internal", "external", "potential"],
     }[by]
     first = f"{body}.{stem}" if body else stem
     return [f"{first}{'.' if body else '_'}{group}" for group in groups] if by else [first]

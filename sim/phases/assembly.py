@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from sim.charter_plan import Charter
 from sim.phases.run import Run
 from sim.phases.votes import chamber_votes, roll_columns
 from sim.rules.assembly import best_passing, caucus_ideal, median_of
+from sim.rules.assembly import host as host_sets
 from sim.rules.decision import Decision
 from sim.sections import POLICY_DIMENSIONS
 from sim.state import BodyState
@@ -65,11 +68,13 @@ def _meet(run: Run, name: str) -> None:
     )
     agenda = charter.rules["agenda"]
     host = np.arange(nations) == body.host
+    hosts_summit = body.summit_in(run.year) and bool(charter.rules["host_year"].numbers["agenda"])
+    setters = partial(host_sets, **agenda.numbers) if hosts_summit else agenda
     passed_any = np.zeros((run.plan.runs, 1), dtype=bool)
     touched = np.zeros((run.plan.runs, len(POLICY_DIMENSIONS)), dtype=bool)
     for number in range(int(agenda.numbers["proposals"])):
         draw = run.uniform(f"agenda {number}", "nations", name)
-        setter = agenda(members, host[None, :], state.nations.paid, draw)
+        setter = setters(members, host[None, :], state.nations.paid, draw)
         likes = _likes(wanted[:, :, :nations], members, setter)
         dimension, proposal = _propose(state, charter, votes, voting, pulled, likes, touched)
         touched[np.arange(run.plan.runs), dimension[:, 0]] = True

@@ -69,7 +69,15 @@ class Board:
         chosen = np.where(status == 6, np.where(joins, wanted, -1), chosen)
         if self.asked is not None or run.ask.watches:
             chosen = self._ask(rows, who, chosen, allowed, terms, utility, value)
-        self._settle(rows, who, status, chosen, confirms)
+        self._settle(rows, who, status, chosen, confirms, join & self._observes(rows, worth))
+
+    def _observes(self, rows: Codes, worth: Array) -> Flags:
+        """Who would take part as an observer if it does not join."""
+        rule = self.charter.rules["observation"]
+        if not rule.numbers or not self.body.observers:
+            return np.zeros(len(rows), dtype=bool)
+        numbers = {key: np.broadcast_to(value, (self.run.plan.runs, 1))[rows, 0] for key, value in rule.numbers.items()}
+        return np.asarray(rule.rule.function(worth, **numbers))
 
     def _ask(
         self,
@@ -161,16 +169,17 @@ class Board:
         by_tier = np.concatenate([rule.get("nearness", np.inf) + runs for rule in self.charter.admission], axis=-1)
         return by_tier[rows, wanted]
 
-    def _settle(self, rows: Codes, who: Codes, status: Codes, chosen: Codes, confirms: Flags) -> None:
+    def _settle(self, rows: Codes, who: Codes, status: Codes, chosen: Codes, confirms: Flags, observes: Flags) -> None:
         run, name = self.run, self.body.name
         stays = chosen >= 0
         entering = stays & ((status <= 2) | (status == 6))
         leaving = ~stays & (status >= 3) & (status <= 5)
-        now = np.where(entering, 3, np.where(leaving, 6, status))
+        observing = observes & ~stays & (status <= 1)
+        now = np.where(entering, 3, np.where(leaving, 6, np.where(observing, 2, status)))
         self.status[rows, who] = now
         self.tier[rows, who] = chosen
         self.ratified[rows, who] = np.where(leaving | entering, False, self.ratified[rows, who] | confirms)
-        for flags, kind in ((entering, "signs"), (leaving, "leaves")):
+        for flags, kind in ((entering, "signs"), (leaving, "leaves"), (observing, "observes")):
             for place in np.flatnonzero(flags):
                 run.event(
                     kind,

@@ -65,7 +65,17 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
     own.reserve = np.maximum(own.reserve + income - costs - spent, 0.0)  # below 0 by rounding alone
     state.nations.dues, state.nations.receipts, state.firms.levy = dues, receipts, levy
     state.nations.paid = state.nations.paid + dues
+    _side_payments(state)
     return _effects(run, charter, receipts, taught, pooled, state)
+
+
+def _side_payments(state: BodyState) -> None:
+    """What the sponsor promised states passes through the books: a gift in, an allocation out, cash in their hands."""
+    paid = state.nations.courted + state.nations.deterred
+    if paid.any():
+        total = paid.sum(axis=-1, keepdims=True)
+        state.own.other_income, state.own.allocations = state.own.other_income + total, state.own.allocations + total
+        state.nations.receipts = state.nations.receipts + paid
 
 
 def _defaults(run: Run, name: str, charter: Charter, owing: Flags) -> Flags:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from sim.charter_plan import BodyPlan
+from sim.charter_plan import BodyPlan, Charter
 from sim.phases.board import Board
+from sim.phases.courting import lapse, promise
 from sim.phases.run import Run
 from sim.phases.votes import firm_roll
-from sim.phases.worth import prospects
+from sim.phases.worth import exit_cost, prospects
+from sim.units import Flags
 
 __all__ = ["amend", "come_into_force", "move", "take_seats"]
 
@@ -42,6 +46,10 @@ def _move_in(run: Run, body: BodyPlan) -> None:
     mobility, utility_rule = run.plan.rule("mobility"), run.plan.rule("membership")
     uniform = run.uniform("opportunity", "nations", body.name)
     join, ratify, change, leave = mobility(state.nations.status, uniform)
+    guests = _guests(run, body, charter)
+    if guests is not None:
+        join = join | charter.rules["host_year"](guests, uniform)
+    change = change | (_due(run, body, charter) & ~leave)
     look = join | ratify | change | leave
     asked = run.ask.tier_movers(body.name)
     if asked is not None:
@@ -57,13 +65,40 @@ def _move_in(run: Run, body: BodyPlan) -> None:
         state.own.contributed,
         state.inside,
     )
+    if guests is not None:
+        seen = replace(seen, further={**seen.further, "invitation": charter.rules["host_year"].get("pull") * guests})
     shock = utility_rule.get("shock") * run.normal("change of mind", "nations", body.name)
+    seen = promise(run, body, charter, seen, join, shock)
     order = np.argsort(np.where(look, run.uniform("order", "nations", body.name), 2.0), axis=-1)
-    board = Board(run, body, charter, seen, shock, mobility.get("exit_cost", 1.5), (join, ratify, change, leave), asked)
+    board = Board(run, body, charter, seen, shock, exit_cost(run), (join, ratify, change, leave), asked)
     for turn in range(int(look.sum(axis=-1).max())):
         rows = np.flatnonzero(look.sum(axis=-1) > turn)
         board.turn(rows, order[rows, turn])
+    tier = state.nations.tier
     board.close()
+    if charter.rules["promotion"].numbers:
+        state.nations.served = np.where(state.nations.tier == tier, state.nations.served, 0.0)
+    lapse(run, body, charter)
+
+
+def _guests(run: Run, body: BodyPlan, charter: Charter) -> Flags | None:
+    """Outsiders whom the host invites to its summit, or None in a year without one."""
+    if not body.summit_in(run.year) or run.plan.rule("mobility").metadata.get("still"):
+        return None
+    return np.asarray(charter.guests & body.eligible & ~run.state.bodies[body.name].inside)
+
+
+def _due(run: Run, body: BodyPlan, charter: Charter) -> Flags:
+    """Parties for whom the next tier opens this year; counts the years of service."""
+    state, rule = run.state.bodies[body.name], charter.rules["promotion"]
+    if not rule.numbers or run.plan.rule("mobility").metadata.get("still"):
+        return np.zeros(run.plan.nation_shape, dtype=bool)
+    party = state.nations.status == 4
+    served = np.where(party, state.nations.served + 1.0, 0.0)
+    state.nations.served = served
+    years = rule.get("years")
+    due = party & (served >= years) & (served < years + 1.0) & (state.nations.tier < len(charter.tiers) - 1)
+    return np.asarray(due)
 
 
 def come_into_force(run: Run) -> None:
@@ -111,6 +146,7 @@ def take_seats(run: Run) -> None:
                     strict + np.zeros(firms.shape),
                     levied / np.maximum(firms.revenue, 1e-6),
                     run.home_of(inside).astype(bool),
+                    strict * (1.0 - firms.openness),
                 )
                 > state.firms.seat_uniform
             ) & firms.active

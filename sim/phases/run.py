@@ -71,7 +71,7 @@ class Ask:
         """The ballots after the agents were asked.
 
         `proposal` holds either `dimension`, `from`, `to` and `put`, each (runs, 1), or, where a state asks to be
-        admitted, `applicant`, numbers of nations (runs,).
+        admitted, `applicant`, or, where one may be put out, `accused`, numbers of nations (runs,).
         """
         return yes, no
 
@@ -109,6 +109,11 @@ class Run:
     def year_index(self) -> int:
         """0 for the first year of the run."""
         return self.state.step // self.plan.steps_per_year
+
+    @property
+    def started(self) -> bool:
+        """Whether a step is under way or done; the start itself is not."""
+        return self.stepping or self.state.step > 0
 
     @property
     def year_begins(self) -> bool:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sim.charter_plan import BodyPlan, Charter
 from sim.phases.run import Run
+from sim.phases.sides import further_terms, rival_pull
 from sim.phases.votes import firm_roll, roll, roll_columns
 from sim.rules.membership import inclusive_value
 from sim.rules.roll import shares
 from sim.sections import POLICY_DIMENSIONS
 from sim.units import Array, Flags
 
-__all__ = ["Prospects", "allowed_tiers", "policy_distance", "prospects", "tier_terms", "worth_of"]
+__all__ = [
+    "Prospects",
+    "allowed_tiers",
+    "exit_cost",
+    "policy_distance",
+    "prospects",
+    "tier_terms",
+    "weigh_all",
+    "worth_of",
+]
 
 OUTSIDE = -9.0
 
@@ -36,6 +46,7 @@ class Prospects:
     policy_apart: Array  # mean distance of the body's policy to the own ideal
     rival: Array  # dependence on the rival pole times tension
     allowed: Flags  # tiers open to a nation, (runs, tiers, nations)
+    further: dict[str, Array] = field(default_factory=dict)  # terms that few charters have
 
 
 def policy_distance(run: Run, policy: Any) -> Array:
@@ -57,38 +68,19 @@ def allowed_tiers(run: Run, body: BodyPlan, charter: Charter) -> Flags:
         flags.append(np.broadcast_to(rule(rights, share, groups[None, :]), shape) & body.eligible)
     allowed = np.stack(flags, axis=-2)
     state = run.state.bodies[body.name]
+    if charter.rules["promotion"].numbers and run.started:  # founders choose freely
+        served = state.nations.served
+        allowed = allowed & charter.rules["promotion"](state.nations.tier, served, len(flags))
     # Admission is for entry: a member that no longer meets any tier's rule keeps the tier it has.
     keeps = state.inside & ~allowed.any(axis=-2)
     numbers = np.arange(len(flags))[None, :, None]
     allowed = allowed | (keeps[:, None, :] & (numbers == np.maximum(state.nations.tier, 0)[:, None, :]))
     if body.invites:
-        known = (run.state.bodies[body.name].nations.status > 0) | body.invited
+        known = (state.nations.status > 0) | body.invited
+        if run.started and body.summit_in(run.year):
+            known = known | charter.guests
         allowed = allowed & known[:, None, :]
     return allowed
-
-
-def _rival_pull(run: Run, body: BodyPlan) -> Array:
-    """Share of trade with the pole that does not sponsor the body, times tension."""
-    stage, poles = run.plan.stage, run.plan.rule("poles")
-    codes = list(stage.nations.iso3)
-    ends = [codes.index(poles.numbers[end]) if poles.numbers[end] in codes else -1 for end in ("first", "second")]
-    if min(ends) < 0 or body.sponsor < 0:
-        return np.zeros(run.plan.nation_shape)
-    position = run.state.nations.position
-    gap = [np.abs(position[:, [body.sponsor]] - position[:, [end]]) for end in ends]
-    trade = [_trade_with(run, end) for end in ends]
-    nearer_first = gap[0] < gap[1]
-    share = np.where(nearer_first, trade[1], trade[0])
-    rival = np.where(nearer_first, ends[1], ends[0])
-    share = np.where(np.arange(run.plan.nation_shape[1]) == rival, 1.0, share)
-    return np.minimum(run.plan.rule("membership").get("dependence", 1.0) * share, 1.0) * run.state.world.tension
-
-
-def _trade_with(run: Run, nation: int) -> Array:
-    facts = run.plan.stage.nations
-    named = {"CHN": "trade_share_china", "USA": "trade_share_usa"}.get(str(facts.iso3[nation]))
-    share = getattr(facts, named) if named else run.plan.stage.partners[:, nation]
-    return np.asarray(share)[None, :]
 
 
 def prospects(
@@ -147,8 +139,9 @@ def prospects(
         spent=spent,
         apart=np.abs(position - sponsor),
         policy_apart=policy_distance(run, policy),
-        rival=_rival_pull(run, body),
+        rival=rival_pull(run, body),
         allowed=allowed_tiers(run, body, charter),
+        further=further_terms(run, body, charter),
     )
 
 
@@ -192,7 +185,8 @@ def tier_terms(
         gdp_inside,
         **{key: value[rows] if isinstance(value, np.ndarray) else value for key, value in trade_rule.numbers.items()},
     )[0]
-    return run.plan.rule("membership").rule.function(
+    rule = run.plan.rule("membership")
+    columns = [
         gained,
         net,
         club[:, None, :],
@@ -203,8 +197,46 @@ def tier_terms(
         who(seen.rival[rows])[:, None, :],
         trade[:, None, :],
         related[:, None, :],
-        **run.plan.rule("membership").lifted(rows),
-    )
+    ]
+    if rule.metadata.get("public"):
+        whole = run.state.nations.gdp[rows].sum(axis=-1, keepdims=True)
+        columns += [(gdp / whole)[:, None, :], gdp_inside[:, None, :]]
+    terms: dict[str, Array] = rule.rule.function(*columns, **rule.lifted(rows))
+    return {**terms, **{key: who(values[rows])[:, None, :] for key, values in seen.further.items()}}
+
+
+def weigh_all(
+    run: Run, body: BodyPlan, charter: Charter, seen: Prospects, inside: Flags
+) -> tuple[dict[str, Array], Array, Array, Flags]:
+    """What every nation would get from membership, each by its own move alone, given who is `inside` now.
+
+    Returns the terms and the utility of each tier (runs, tiers, nations), the inclusive value (runs, nations), and
+    the tiers open to each.
+    """
+    partners = run.plan.stage.partners
+    club = np.where(inside, 1.0, 0.0) @ partners.T  # exact: partners are multiples of 2**-15, inside is 0 or 1
+    gdp = run.state.nations.gdp
+    total = gdp.sum(axis=-1, keepdims=True)
+    share = (np.where(inside, gdp, 0.0).sum(axis=-1, keepdims=True) - np.where(inside, gdp, 0.0)) / total
+    related, barred = np.zeros(run.plan.nation_shape), np.zeros(run.plan.nation_shape, dtype=bool)
+    for other, (term, numbers) in body.relations.items():
+        if other in run.state.bodies:
+            sign = {"complement": 1.0, "rival": -1.0}.get(term, 0.0)
+            member = run.state.bodies[other].inside
+            related = related + sign * numbers["strength"] * member
+            barred = barred | (member & (term == "exclusive"))
+    everyone = slice(None)
+    terms = tier_terms(run, body, charter, seen, everyone, lambda values: values, inside, club, share, related)
+    allowed = seen.allowed & ~(barred & ~inside)[:, None, :]
+    utility, value = worth_of(run, charter, terms, allowed, everyone)
+    return terms, utility, value, allowed
+
+
+def exit_cost(run: Run) -> Array:
+    """What leaving costs beyond the utility given up, (runs, 1); nothing where payoffs alone decide."""
+    rule = run.plan.rule("membership")
+    cost = run.plan.rule("mobility").get("exit_cost", 1.5)
+    return cost * (0.0 if rule.metadata.get("counterfactual") else 1.0) + np.zeros((run.plan.runs, 1))
 
 
 def worth_of(run: Run, charter: Charter, terms: dict[str, Array], allowed: Flags, rows: Any) -> tuple[Array, Array]:

@@ -5,7 +5,10 @@ Importing this package enrols every rule that ships with the model.
 
 from sim.rules import (
     access,
+    accession,
     assembly,
+    coalitions,
+    courting,
     dues,
     economy,
     firms,
@@ -25,7 +28,10 @@ from sim.rules import (
 
 __all__ = [
     "access",
+    "accession",
     "assembly",
+    "coalitions",
+    "courting",
     "dues",
     "economy",
     "firms",

@@ -131,6 +131,8 @@ def yearly_rates(
 
 
 @mobility(
+    "assumed",
+    {"still": True},
     exit_cost=number(1.5, "utility", 0.0, 4.0, "assumption", "reputation lost by leaving"),
     invitation=number(0.5, "utility", 0.0, 2.0, "assumption", "pull of the sponsor's founding conference"),
     rounds=whole(3, "rounds", 1, 10, "assumption", "rounds in which a founding conference looks round the table"),
@@ -138,7 +140,7 @@ def yearly_rates(
 def frozen(
     status: Array, uniform: Array, *, exit_cost: Array, invitation: Array, rounds: int
 ) -> tuple[Flags, Flags, Flags, Flags]:
-    """Nobody moves: every nation keeps the status of the start.
+    """Nobody moves: every nation keeps the status of the start, at summits and after years of service too.
 
     >>> [bool(part.any()) for part in frozen(np.array([[3, 0]]), np.array([[0.0, 0.0]]))]
     [False, False, False, False]
@@ -155,6 +157,12 @@ def frozen(
     levy=number(40.0, "utility", 0.0, 100.0, "assumption", "per unit of revenue paid as levy"),
     abroad=number(2.5, "utility", 0.0, 5.0, "assumption", "disadvantage of a firm whose home is not a member"),
     base=number(-0.5, "utility", -3.0, 2.0, "assumption", "constant"),
+    disclosure=number(
+        0.0, "utility", 0.0, 3.0, "assumption: none", "at full stringency, for a firm that publishes nothing"
+    ),
+    approval=number(
+        0.0, "probability", 0.0, 1.0, "assumption: none", "chance that a home that is not a member forbids the seat"
+    ),
     fading=number(0.4, "1/year", 0.0, 2.0, "assumption", "rate at which a firm without a seat stops complying"),
     start_compliance=number(
         0.3, "share", 0.0, 1.0, "assumption", "compliance of a firm that takes a seat at the start"
@@ -166,6 +174,7 @@ def net_benefit(
     strictness: Array,
     levy_share: Array,
     home_inside: Flags,
+    disclosed: Array,
     *,
     reconsider: Array,
     market: Array,
@@ -174,13 +183,17 @@ def net_benefit(
     levy: Array,
     abroad: Array,
     base: Array,
+    disclosure: Array,
+    approval: Array,
     fading: Array,
     start_compliance: Array,
 ) -> Array:
-    """Probability that a firm wants a seat: market and voice against compliance, levy and its home's distance.
+    """Probability that a firm takes a seat: market and voice against compliance, levy, disclosure and its home.
 
-    Shapes (runs, firms); compared with one uniform per firm and body, fixed for the run. `reconsider` acts in
-    how often it is compared, `fading` and `start_compliance` in compliance.
+    `disclosed` is the stringency times the part of its work that the firm keeps closed. A home outside makes a seat
+    a disadvantage, or forbids it (`approval`). Shapes (runs, firms); compared with one uniform per firm and body,
+    fixed for the run. `reconsider` acts in how often it is compared, `fading` and `start_compliance` in compliance.
     """
     worth = base + market * gdp_inside + voice * vote_share - burden * strictness - levy * levy_share
-    return logistic_cdf(worth - abroad * ~home_inside)
+    worth = worth - disclosure * disclosed
+    return np.asarray(logistic_cdf(worth - abroad * ~home_inside) * (1.0 - approval * ~home_inside))

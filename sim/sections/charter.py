@@ -241,6 +241,12 @@ CHARTER_SECTIONS: dict[str, Choice] = {
     "safeguards": Choice("safeguards", "none", "mitigation of frontier risk"),
     "standards": Choice("standards", "minimal", "monitoring of and compliance with the common standard"),
     "trade": Choice("trade_measure", "none", "what outsiders lose in trade"),
+    "observation": Choice("observation", "none", "states that take part as observers before they sign"),
+    "promotion": Choice("promotion", "none", "how a member rises through the tiers"),
+    "expulsion": Choice("expulsion", "none", "members that the assembly may put out"),
+    "side_payments": Choice("side_payments", "none", "what the sponsor pays states to win or keep them"),
+    "framing": Choice("framing", "none", "membership as taking sides against a power"),
+    "host_year": Choice("host_year", "none", "a summit year of the host: invitations and agenda"),
 }
 
 # Tier options that are lists of names stand in the admission rules; relations between bodies stand by name.

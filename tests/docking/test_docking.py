@@ -92,6 +92,8 @@ def story(events: list[dict[str, Any]]) -> Counter[tuple[Any, ...]]:
         "vote": ("body", "dimension", "passed", "yes", "no"),
         "signs": ("body", "agent"),
         "leaves": ("body", "agent"),
+        "observes": ("body", "agent"),
+        "expelled": ("body", "agent"),
         "entry": ("agent",),
         "exit": ("agent",),
         "incident": ("agent",),
@@ -159,7 +161,8 @@ def test_the_scenarios_are_not_idle() -> None:
         seen.update(f"passed {event['passed']}" for event in block.events if event["kind"] == "vote")
         for body in twin.world.bodies:
             seen.update(int(code) for year in twin.years for code in year[f"nation {body}.status"])
-    wanted = {"vote", "passed True", "passed False", "signs", "leaves", "entry", "exit", "incident", *range(7)}
+    kinds = {"vote", "signs", "leaves", "observes", "expelled", "entry", "exit", "incident"}
+    wanted = {*kinds, "passed True", "passed False", *range(7)}
     assert wanted <= set(seen), f"never seen: {wanted - set(seen)}"
     used = {(choice, node["rule"]) for number in RANDOM for choice, node in rules_in(scenario(number))}
     missing = {(family, name) for family, names in HANDLED.items() for name in names} - used

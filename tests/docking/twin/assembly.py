@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.docking.twin.arithmetic import clip, mean, shares
+from tests.docking.twin.courting import host_sets_agenda
 from tests.docking.twin.formulas import CORPORATE, VOTE_WEIGHT, VOTES_FOR_FIRMS
 from tests.docking.twin.prospects import row_of
 from tests.docking.twin.reading import POLICY, Chamber
@@ -148,7 +149,8 @@ class Meeting:
         """One proposal: somebody sets it, the members vote on it. Whether it passed."""
         body = self.body
         luck = self.world.uniform(f"agenda {number}", self.world.nations, body.name)
-        setter = AGENDA[self.charter.agenda.name](self, luck)
+        agenda = "host" if host_sets_agenda(self.body) else self.charter.agenda.name
+        setter = AGENDA[agenda](self, luck)
         reach = {dimension: self._best_passing(dimension, setter, point[dimension]) for dimension in POLICY}
         left = [dimension for dimension in POLICY if dimension not in self.dealt_with]
         chosen = max(left, key=lambda one: abs(reach[one] - body.policy[one])) if left else POLICY[0]

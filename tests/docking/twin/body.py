@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.population import joiners, signatories
+from tests.docking.twin import courting
 from tests.docking.twin.arithmetic import NOTHING, best, clip
 from tests.docking.twin.assembly import Electorate, Meeting
 from tests.docking.twin.formulas import CORPORATE, LEVY, SEATS_FOR_FIRMS
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tests.docking.twin.firm import Firm
     from tests.docking.twin.world import World
 STAGES = {"invited": 1, "declined": 1, "observer": 2, "applied": 2, "dialogue_partner": 2}
-FLOWS = ("dues", "levies", "other_income", "allocations", "costs")
+FLOWS = ("dues", "levies", "other_income", "allocations", "costs", "expelled")
 
 
 class Body(mesa.Agent):
@@ -201,9 +202,11 @@ class Body(mesa.Agent):
         open_ = [
             nation in self.eligible and ADMISSION[tier.admission.name](tier.admission, nation) for tier in charter.tiers
         ]
+        open_ = [may and here for may, here in zip(open_, courting.climbs(self, nation, charter), strict=True)]
         if mine.inside and not any(open_):
             open_ = [number == max(mine.tier, 0) for number in range(len(open_))]
-        if self.node.get("invites") and mine.status == NONE and nation not in self.invited:
+        guests = courting.summit_guests(self) if self.world.begun else set()
+        if self.node.get("invites") and mine.status == NONE and nation not in self.invited and nation not in guests:
             open_ = [False] * len(open_)
         return open_
 
@@ -232,6 +235,15 @@ class Body(mesa.Agent):
         world, charter = self.world, self.charter
         luck = world.uniform("opportunity", world.nations, self.name)
         looks = {nation: nation.opportunity(self, luck[nation]) for nation in world.nations}
+        due = courting.serve(self)
+        guests: set[Nation] = set()
+        if world.rules["mobility"].name != "frozen":
+            guests = {one for one in courting.summit_guests(self) & self.eligible if not self.has_inside(one)}
+        for nation in world.nations:
+            if nation in guests and luck[nation] < charter.host_year.looks:
+                looks[nation] = "join"
+            elif nation in due and looks[nation] is None:
+                looks[nation] = "change"
         if not any(looks.values()):
             return
         seen = Prospects(self, charter, self.policy)
@@ -240,9 +252,26 @@ class Body(mesa.Agent):
         by_vote = any(tier.admission.name == "vote" for tier in charter.tiers)
         electorate = Electorate(self) if by_vote else None
         scale = world.rules["membership"].get("shock")
+        seen.guests = guests
+        self.court(seen, [one for one in world.nations if looks[one] == "join"], scale, shock)
+        ranks = {nation: nation.membership[self.name].tier for nation in world.nations}
         for nation in sorted((one for one in world.nations if looks[one]), key=lambda one: order[one]):
             self.turn(nation, looks[nation], seen, scale * shock[nation], electorate)
         self.promote()
+        for nation, rank in ranks.items():
+            mine = nation.membership[self.name]
+            mine.served = mine.served if mine.tier == rank else 0.0
+        courting.lapse(self)
+
+    def court(self, seen: Prospects, lookers: list[Nation], scale: float, shock: dict[Nation, float]) -> None:
+        """Sponsors make their offers, knowing who looks at joining."""
+        worth = {}
+        for nation in lookers:
+            allowed = [may and not self.barred(nation) for may in seen.allowed[nation]]
+            if any(allowed):
+                value = nation.value(self, seen, allowed)[1]
+                worth[nation] = value + self.constant + nation.membership[self.name].taste + scale * shock[nation]
+        courting.promise(self, worth)
 
     def turn(
         self, nation: Nation, look: str | None, seen: Prospects, shock: float, electorate: Electorate | None
@@ -255,12 +284,16 @@ class Body(mesa.Agent):
         wanted = nation.choose_tier(self, utility, allowed, tiers)
         willing = any(allowed) and worth > 0.0
         exit_cost = self.world.rules["mobility"].get("exit_cost", 1.5)
+        if self.world.rules["membership"].name == "stable_coalition":
+            exit_cost = 0.0
         if look == "leave" and worth + exit_cost < 0.0 and nation is not self.host:
             mine.status, mine.tier, mine.ratified = WITHDRAWN, -1, False
             self.world.note("leaves", self.name, nation.name)
         elif look == "join" and willing and self.admits(nation, tiers[wanted], electorate):
             mine.status, mine.tier, mine.ratified = SIGNATORY, wanted, False
             self.world.note("signs", self.name, nation.name)
+        elif look == "join":
+            courting.observe(self, nation, worth)
         elif look in ("ratify", "change") and willing:
             if wanted != mine.tier and self.admits(nation, tiers[wanted], electorate):
                 mine.tier = wanted
@@ -284,6 +317,10 @@ class Body(mesa.Agent):
         if len(signed) >= needed["ratifications"] and share >= needed["gdp_share"]:
             self.in_force = True
         self.promote()
+
+    def expel(self) -> None:
+        """The assembly puts members out."""
+        courting.expel(self, Electorate(self))
 
     def convene(self) -> None:
         """The assembly: weights are reviewed, members propose and vote."""

@@ -140,7 +140,8 @@ def net_benefit(rule: Any, firm: Firm, body: Body, seated: int) -> float:
     worth -= rule.burden * body.strictness
     worth -= rule.levy * body.levy_of(firm, body.world.firms) / max(firm.revenue, 1e-6)
     at_home = firm.home_nation is not None and firm.home_nation.membership[body.name].inside
-    return sigma(worth - (0.0 if at_home else rule.abroad))
+    worth -= rule.disclosure * body.strictness * (1.0 - firm.openness)
+    return sigma(worth - (0.0 if at_home else rule.abroad)) * (1.0 if at_home else 1.0 - rule.approval)
 
 
 OPENNESS = {"leader_incentive": leader_incentive, "unchanged": unchanged}

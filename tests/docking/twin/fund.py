@@ -39,6 +39,11 @@ class Year:
         body.flows.update(dues=dues, levies=levies, other_income=other, costs=costs, allocations=paid_out)
         body.reserve = max(body.reserve + income - costs - paid_out, 0.0)
         self._take_effect(receipts, taught, pooled)
+        for nation in self.world.nations:  # the sponsor's promises pass through the books
+            mine = nation.membership[body.name]
+            mine.receipts += mine.courted + mine.deterred
+            body.flows["other_income"] += mine.courted + mine.deterred
+            body.flows["allocations"] += mine.courted + mine.deterred
 
     def _collect(self, besides: float) -> float:
         """Dues are assessed and paid, or not; arrears follow. Returns what came in."""

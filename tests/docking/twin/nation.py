@@ -33,6 +33,9 @@ class Membership:
     paid: float = 0.0
     dues: float = 0.0
     receipts: float = 0.0
+    served: float = 0.0
+    courted: float = 0.0
+    deterred: float = 0.0
     votes_cast: int = 0
     wins: int = 0
 
@@ -154,10 +157,17 @@ class Nation(Voter):
         rule = self.world.rules["mobility"]
         return MOBILITY[rule.name](rule, self.membership[body.name], luck)
 
+    def depends_on(self, power: Nation) -> float:
+        """Dependence on a power in trade; full for the power itself."""
+        column = {"CHN": "trade_share_china", "USA": "trade_share_usa"}.get(power.name)
+        share = self.facts[column] if column else self.partners.get(power, 0.0)
+        share = 1.0 if self is power else share
+        return min(self.world.rules["membership"].get("dependence", 1.0) * share, 1.0)
+
     def utility(self, body: Body, seen: Prospects) -> list[float]:
         """Utility of each tier against staying out, as the world would be after the own move."""
         rule = self.world.rules["membership"]
-        return [UTILITY[rule.name](rule, terms) for terms in seen.terms(self)]
+        return [UTILITY[rule.name](rule, terms) + terms["further"] for terms in seen.terms(self)]
 
     def value(self, body: Body, seen: Prospects, allowed: list[bool]) -> tuple[list[float], float]:
         """Utility of each tier, and the inclusive value of those allowed (minus infinity without one)."""
@@ -224,8 +234,19 @@ def bandwagon(rule: Any, terms: dict[str, float]) -> float:
     return rule.club * terms["club"] - rule.distance * terms["apart"]
 
 
+def stable_coalition(rule: Any, terms: dict[str, float]) -> float:
+    theta, own, others = terms["theta"], terms["own"], terms["others"]
+    public = theta * others * own - (theta * others) ** 2 / 2.0
+    return rule.access * min(terms["gained"], 4.0) + terms["net"] + rule.public * public + terms["trade"]
+
+
 MOBILITY: dict[str, Callable[[Any, Membership, float], str | None]] = {
     "yearly_rates": yearly_rates,
     "frozen": lambda rule, now, luck: None,
 }
-UTILITY = {"random_utility": random_utility, "bandwagon": bandwagon}
+UTILITY = {
+    "random_utility": random_utility,
+    "bandwagon": bandwagon,
+    "side_payment": random_utility,
+    "stable_coalition": stable_coalition,
+}

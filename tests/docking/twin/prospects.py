@@ -6,14 +6,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from tests.docking.twin.arithmetic import mean, shares
+from tests.docking.twin.courting import further
 from tests.docking.twin.formulas import ALLOCATION, DUES, VOTE_WEIGHT
 from tests.docking.twin.reading import POLICY, Charter
 
 if TYPE_CHECKING:
     from tests.docking.twin.body import Body
     from tests.docking.twin.nation import Nation
-
-TRADE_COLUMNS = {"CHN": "trade_share_china", "USA": "trade_share_usa"}
 
 
 class Prospects:
@@ -44,6 +43,7 @@ class Prospects:
         self.rival = {nation: self._rival(nation) for nation in nations}
         self.allowed = {nation: body.allowed(nation, charter) for nation in nations}
         self.contributed = body.contributed
+        self.guests: set[Nation] = set()  # outsiders invited to a summit of this year
 
     def _platform(self, member: bool, lag: float) -> float:
         return self.body.platform(self.charter, self.contributed, self.policy["sharing"], member, lag)
@@ -61,10 +61,7 @@ class Prospects:
         first, second = poles
         gap = [abs(sponsor.position - pole.position) for pole in poles]
         rival = second if gap[0] < gap[1] else first
-        column = TRADE_COLUMNS.get(rival.name)
-        share = nation.facts[column] if column else nation.partners.get(rival, 0.0)
-        share = 1.0 if nation is rival else share
-        return min(self.world.rules["membership"].get("dependence", 1.0) * share, 1.0) * self.world.tension
+        return nation.depends_on(rival) * self.world.tension
 
     def _share(self, weight: dict[Nation, float], nation: Nation, others: list[Nation]) -> float:
         """What share the nation would have among the members and itself."""
@@ -88,6 +85,9 @@ class Prospects:
             "rival": self.rival[nation],
             "trade": body.trade_pressure(self.charter, club, product),
             "related": body.related(nation),
+            "own": nation.gdp / sum(other.gdp for other in world.nations),
+            "others": product,
+            "further": further(self, nation),
         }
         return [
             {

@@ -20,6 +20,12 @@ CHARTER_FAMILIES = {
     "safeguards": "safeguards",
     "standards": "standards",
     "trade": "trade_measure",
+    "observation": "observation",
+    "promotion": "promotion",
+    "expulsion": "expulsion",
+    "side_payments": "side_payments",
+    "framing": "framing",
+    "host_year": "host_year",
 }
 PROGRAMMES = ("capacity_building", "joint_research", "green_compute", "ecosystems")
 

@@ -189,6 +189,11 @@ def join(world: World, body: Body) -> None:
     steady = {nation: value if math.isfinite(value) else -30.0 for nation, (_, value, _) in looks.items()}
     joined = {nation for nation in world.nations if body.recorded[nation] == SIGNATORY}
     pool = [nation for nation in world.nations if any(looks[nation][2]) and nation in body.eligible]
+    if world.rules["membership"].name == "stable_coalition":  # payoffs alone decide
+        if not known:
+            confer(world, body, charter)
+        take_tiers(world, body, charter)
+        return
     if known:
         pool = [nation for nation in world.nations if nation in pool or nation in joined]
         share = min(max(len(joined), 1) / max(len(pool), 1), 0.98)
@@ -222,11 +227,12 @@ def level(worth: list[float], share: float) -> float:
 def confer(world: World, body: Body, charter: Charter) -> None:
     """A founding conference: all look at once, in rounds."""
     rule = world.rules["mobility"]
+    pull = 0.0 if world.rules["membership"].name == "stable_coalition" else rule.get("invitation")
     for _ in range(rule.rounds):
         looks = look_around(world, body, charter)
         for nation in world.nations:
             mine, (_, value, allowed) = nation.membership[body.name], looks[nation]
-            wants = any(allowed) and value + body.constant + mine.taste + rule.get("invitation") > 0.0
+            wants = any(allowed) and value + body.constant + mine.taste + pull > 0.0
             if wants or nation is body.host:
                 mine.status = PARTY if charter.entry_into_force["reached"] else SIGNATORY
             else:

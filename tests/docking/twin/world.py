@@ -51,7 +51,9 @@ class World(mesa.Model):
         self.firms: list[Firm] = []
         self.bodies: dict[str, Body] = {}
         self.named: dict[str, Nation] = {}
+        self.begun = False
         begin(self, scenario)
+        self.begun = True
 
     # ---- time, luck, notes
 
@@ -136,6 +138,8 @@ class World(mesa.Model):
                 body.come_into_force()
             for body in bodies:
                 body.seat_firms()
+            for body in bodies:
+                body.expel()
             for body in bodies:
                 body.convene()
             for nation in self.nations:
