@@ -138,7 +138,7 @@ def adaptive(
     )
     rival_risk = 1.0 - np.where(ahead, second_effort, lead_effort)
     hatred = np.minimum(enmity + pole_enmity * tension * across, 1.0)
-    slower = slowdown * (1.0 - foresight * (1.0 - hatred))
+    slower = slowdown * (1.0 - foresight * (1.0 - hatred)) if np.any(foresight) else slowdown
     best_value = np.full(effort.shape, -np.inf)
     best_effort = np.zeros(effort.shape)
     for level in np.linspace(0.0, 1.0, levels):
