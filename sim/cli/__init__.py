@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("show", "sim.cli.show", "show"),
     ("compare", "sim.cli.compare", "compare"),
     ("rerun", "sim.cli.rerun", "rerun"),
+    ("explain", "sim.cli.explain", "explain"),
     ("power", "sim.cli.power", "power"),
     ("predict", "sim.cli.predict", "predict"),
     ("list", "sim.cli.listing", "list_choices"),

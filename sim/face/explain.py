@@ -25,7 +25,7 @@ _DID = {
     "change": "could change its tier",
     "leave": "could leave",
     "asked": "was asked, without an occasion of its own",
-    "none": "had no occasion to decide so far; as things stand now",
+    "none": "had no occasion to decide; as things stand now",
 }
 
 
@@ -64,7 +64,10 @@ class Explanation:
         """What it did, in words."""
         if self.occasion == "none":
             return f"stays {self.status}"
-        if self.chosen == self.tier:
+        if self.occasion == "ratify" and self.chosen is not None:
+            where = f"tier {self.chosen}" if self.chosen == self.tier else f"tier {self.chosen} in place of {self.tier}"
+            did = f"ratified, {where}" if self.open and self.worth > 0.0 else f"did not ratify, {where}"
+        elif self.chosen == self.tier:
             did = "stayed outside" if self.chosen is None else f"stayed in tier {self.chosen}"
         elif self.chosen is None:
             did = "went out"
@@ -167,13 +170,17 @@ def by_tier(look: Look) -> dict[str, dict[str, float]]:
     }
 
 
-def explanation(nation: Nation, body: str, year: int | None = None) -> Explanation:
-    """The last decision of a nation on a body, up to a year, from what the model noted; else how things stand."""
+def explanation(nation: Nation, body: str, year: int | None = None, *, only: bool = False) -> Explanation:
+    """The last decision of a nation on a body, up to a year, from what the model noted; else how things stand.
+
+    With `only` a decision of that year alone counts, and how things stand is told where there was none.
+    """
     model: Any = nation.model
+    sought = range(year if only and year is not None else 0, 10**6 if year is None else year + 1)
     found = [
         (look, chosen)
         for look, chosen in model._looks
-        if look.nation == nation._place and look.body == body and (year is None or look.year <= year)
+        if look.nation == nation._place and look.body == body and look.year in sought
     ]
     with np.errstate(all="ignore"):
         look, chosen = found[-1] if found else (standing(model._run_now(), body, nation._place), None)
