@@ -17,6 +17,10 @@ from sim.results import Results
 __all__ = ["Part", "by_group", "part_of"]
 
 
+KINDS = {"income": "income group", "group": "bloc"}
+"""Words for what measures say they are broken down by, where these differ."""
+
+
 class Part(NamedTuple):
     """What a column is made of: a body (blank for the world), a measure, the group it is of, and the kind of group."""
 
@@ -42,15 +46,16 @@ def part_of(column: str, bodies: Sequence[str] = ()) -> Part:
     measure, _, group = (rest if body else name).partition(".")
     if not body and not group:
         for income in INCOME_GROUPS:
-            known = str(metadata_of(name).get("name", "")) == f"{measure.removesuffix(f'_{income}')}_by_income"
-            if known and measure.endswith(f"_{income}"):
+            whole = str(metadata_of(name).get("name", "")) == f"{measure.removesuffix(f'_{income}')}_by_income"
+            if whole and measure.endswith(f"_{income}"):
                 measure, group = measure.removesuffix(f"_{income}"), income
-    grouping = "" if not group else "income group" if group in INCOME_GROUPS else "bloc"
-    if group.startswith("tier_"):
-        group, grouping = group.removeprefix("tier_"), "tier"
-    elif group == "parties":
-        grouping = "parties"
-    return Part(body, measure, group, grouping)
+    known = metadata_of(name)
+    kind = str(known.get("by") or ("income" if known.get("income") else "") or ("" if known else "group"))
+    if group in INCOME_GROUPS:
+        kind = "income"
+    elif group.startswith("tier_"):
+        group, kind = group.removeprefix("tier_"), "tier"
+    return Part(body, measure, group, KINDS.get(kind, kind) if group else "")
 
 
 def by_group(

@@ -3,13 +3,23 @@
 `write_all` writes those that apply as PNG and SVG. Nothing here uses pyplot or changes the reader's settings.
 """
 
+from sim.plots.assembly import gridlock_over_time, votes_success
+from sim.plots.beside import run_beside_ensemble
 from sim.plots.differences import differences
+from sim.plots.groups import by_groups, divide_fan
 from sim.plots.joining import who_joins_when
+from sim.plots.maps import membership_map, membership_strip
 from sim.plots.money import dues_and_allocations
+from sim.plots.overlap import coalition_overlap
 from sim.plots.power import power_against_share
+from sim.plots.progressivity import progressivity
+from sim.plots.robust import regret_map, satisficing_bars
+from sim.plots.tradeoffs import tradeoffs
 from sim.plots.trajectories import trajectories
 from sim.plots.writing import write_all
 
 __all__ = [
-    "differences", "dues_and_allocations", "power_against_share", "trajectories", "who_joins_when", "write_all",
+    "by_groups", "coalition_overlap", "differences", "divide_fan", "dues_and_allocations", "gridlock_over_time",
+    "membership_map", "membership_strip", "power_against_share", "progressivity", "regret_map", "run_beside_ensemble",
+    "satisficing_bars", "tradeoffs", "trajectories", "votes_success", "who_joins_when", "write_all",
 ]  # fmt: skip

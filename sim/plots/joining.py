@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.colors import BoundaryNorm
 
 from sim.plots.nations import Insiders, insiders
+from sim.plots.shading import CLASSES, SHADES
 from sim.plots.style import GREY, StudyFigure, page, styled, text_page
 from sim.plots.wording import (
     NothingToShowError,
@@ -30,8 +31,6 @@ __all__ = ["who_joins_when"]
 NAMED_ROW, THIN_ROW, THIN_ZONE, BOTH_LINES = 0.128, 0.022, 0.5, 0.34
 NAMED_FROM = 0.05
 MOST_NAMED = 62
-CLASSES = (0.01, 10.0, 25.0, 50.0, 75.0, 100.0)  # percent of runs; below the first is none
-SHADES = ListedColormap(["#cfe1f2", "#93c4de", "#4d94c8", "#1f65a8", "#0b3463"]).with_extremes(under="#ffffff")
 
 
 @styled

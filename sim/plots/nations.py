@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,7 @@ from sim.study.again import ensemble_of
 from sim.study.description import structures_of, study_schema
 from sim.study.work import engine_of, run_tables
 
-__all__ = ["Insiders", "insiders"]
+__all__ = ["Insiders", "Panel", "insiders", "panel"]
 
 SIGNATORY, SUSPENDED = 3, 5
 MOST_RERUN = 16
@@ -37,13 +39,8 @@ def insiders(results: Results, body: str, policy: str) -> Insiders:
     the results. Raises `NothingToShowError` where that is impossible or gives other numbers.
     """
     column = f"{body}.status"
-    if "nations" in results.manifest["tables"]:
-        frame = results.read("nations", ["run_id", "year", "iso3", column], {"policy": policy, "status": "ok"})
-        runs = int(frame["run_id"].nunique())
-        return Insiders(_shares(frame, column), runs, f"all {runs} runs" if runs > 1 else "the one run")
-    frame, asked = _again(results, body, policy)
-    source = "the one run" if asked == 1 else f"{asked} runs done again, spread evenly over futures"
-    return Insiders(_shares(frame, column), asked, source)
+    found = panel(results, policy, [column])
+    return Insiders(_shares(found.nations, column), found.runs, found.source)
 
 
 def _shares(frame: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -53,8 +50,31 @@ def _shares(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return inside.groupby([frame["iso3"], frame["year"]]).mean().unstack("year")
 
 
-def _again(results: Results, body: str, policy: str) -> tuple[pd.DataFrame, int]:
-    """The nations of some runs, as many of each future, and how many runs that are."""
+@dataclass(frozen=True)
+class Panel:
+    """Nations of some runs (run_id, year, iso3 and columns), their events, how many runs, and how they came."""
+
+    nations: pd.DataFrame
+    events: pd.DataFrame
+    runs: int
+    source: str
+
+
+def panel(results: Results, policy: str, columns: Sequence[str], *, events: bool = False) -> Panel:
+    """Columns of the nations of a policy's runs, and the events where asked; done again where they were not kept."""
+    tables = results.manifest["tables"]
+    if "nations" not in tables or (events and "events" not in tables):
+        return _again(results, policy)
+    keep = {"policy": policy, "status": "ok"}
+    frame = results.read("nations", ["run_id", "year", "iso3", *columns], keep)
+    noted = results.read("events", None, keep) if events else pd.DataFrame()
+    runs = int(frame["run_id"].nunique())
+    return Panel(frame, noted, runs, f"all {runs} runs" if runs > 1 else "the one run")
+
+
+@lru_cache(maxsize=12)
+def _again(results: Results, policy: str) -> Panel:
+    """The nations and events of some runs, as many of each future; kept, for one figure follows the other."""
     runs = results.read("runs", ["run_id", "future", "replicate"], {"policy": policy, "status": "ok"})
     first = runs.sort_values(["replicate", "future"], kind="stable")
     futures = int(first["future"].nunique())
@@ -69,17 +89,21 @@ def _again(results: Results, body: str, policy: str) -> tuple[pd.DataFrame, int]
         identities = ensemble.run_ids()
         rows = [ensemble.row(place, each) for place, each in enumerate(identities) if each in kept]
         schema = study_schema(ensemble, model, structures_of(ensemble)[1])
-        tables = run_tables(rows, schema, engine=engine, modules=modules, tables=("runs", "series", "nations"))
+        tables = run_tables(
+            rows, schema, engine=engine, modules=modules, tables=("runs", "series", "nations", "events")
+        )
     except (SimError, ImportError, KeyError) as error:
         raise NothingToShowError(
             f"The study kept no table of nations and no run could be done again ({error}); {KEEP}."
         ) from error
-    count_column = f"{body}.inside"
-    old = results.read("series", ["run_id", "year", count_column], {"run_id": sorted(kept)})
-    new = tables["series"].select(["run_id", "year", count_column]).to_pandas()
+    counts = [name for name in results.schema.measures if name.endswith(".inside")]
+    old = results.read("series", ["run_id", "year", *counts], {"run_id": sorted(kept)})
+    new = tables["series"].select(["run_id", "year", *counts]).to_pandas()
     pair = old.merge(new, on=["run_id", "year"], how="outer", suffixes=("_then", "_now"))
-    if not pair[f"{count_column}_then"].equals(pair[f"{count_column}_now"]) or len(rows) != len(kept):
+    same = all(pair[f"{name}_then"].equals(pair[f"{name}_now"]) for name in counts)
+    if not same or len(rows) != len(kept):
         raise NothingToShowError(
             f"The study kept no table of nations, and runs done again with today's code give other members; {KEEP}."
         )
-    return tables["nations"].to_pandas(), len(rows)
+    source = "the one run" if len(rows) == 1 else f"{len(rows)} runs done again, spread evenly over futures"
+    return Panel(tables["nations"].to_pandas(), tables["events"].to_pandas(), len(rows), source)

@@ -29,7 +29,7 @@ from sim.plots.wording import (
 )  # fmt: skip
 from sim.results import Results
 
-__all__ = ["headline_series", "trajectories"]
+__all__ = ["draw_years", "headline_series", "quantiles_of", "trajectories", "years_legend"]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 DECADES = 4.0
@@ -60,7 +60,7 @@ def trajectories(
         if name not in results.schema.measures:
             raise ChoiceError(f"the results have no measure '{name}'; they have {', '.join(results.schema.measures)}")
     asked = chosen(results, policies)
-    tables = {policy: _quantiles(results, policy, names) for policy in asked}
+    tables = {policy: quantiles_of(results, policy, names) for policy in asked}
     kept = [policy for policy in asked if any(len(table) for table in tables[policy].values())] or asked
     runs = max((int(table["n"].max()) for each in tables.values() for table in each.values() if len(table)), default=0)
     columns = min(3, len(names)) or 1
@@ -69,7 +69,7 @@ def trajectories(
         _title(results, names, kept, tables),
         _caption(results, kept, asked, names, runs),
         1.62 * rows + 0.15 if rows > 1 else 2.2,
-        legend=_legend(results, kept, runs),
+        legend=years_legend(results, kept, runs),
     )
     for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
         if place >= len(names):
@@ -79,7 +79,7 @@ def trajectories(
             letters = {1: 90, 2: 44}.get(columns, 27)
             axes.set_title(wrapped(title_of(names[place], with_body="," in subject_of(names)), letters))
             axes.set_ylabel(unit_of(names[place]))
-            _panel(axes, results, here, names[place])
+            draw_years(axes, results, here, names[place])
             if place + columns >= len(names):
                 axes.set_xlabel("year")
     return figure
@@ -92,7 +92,7 @@ def _title(results: Results, names: Sequence[str], kept: Sequence[str], tables: 
     return f"{subject_of(names)}{f' {how}' if len(results.policies) > 1 else ''}{when}"
 
 
-def _quantiles(results: Results, policy: str, names: Sequence[str]) -> Table:
+def quantiles_of(results: Results, policy: str, names: Sequence[str]) -> Table:
     """Quantiles over the runs of a policy by year, and the number of runs with a value."""
     frame = results.read("series", ["year", *names], {"policy": policy, "status": "ok"})
     found: Table = {}
@@ -110,7 +110,8 @@ def _shaded(results: Results, kept: Sequence[str]) -> str:
     return results.baseline if results.baseline in kept else kept[0]
 
 
-def _panel(axes: Axes, results: Results, tables: Table, name: str) -> None:
+def draw_years(axes: Axes, results: Results, tables: Table, name: str, *, thick: float = 3.4) -> None:
+    """Draw one measure over the years: medians of the policies, bands of the shaded one, bars (`thick`) at the end."""
     drawn = {policy: table for policy, table in tables.items() if len(table)}
     if not drawn:
         axes.text(0.5, 0.5, "no values", ha="center", va="center", transform=axes.transAxes, color=GREY)
@@ -139,7 +140,7 @@ def _panel(axes: Axes, results: Results, tables: Table, name: str) -> None:
             markeredgewidth=0.9, label=policy,
         )  # fmt: skip
         if many:
-            _bar(axes, last + step * (1.6 + list(tables).index(policy)), clipped.iloc[-1], policy, order)
+            _bar(axes, last + step * (1.6 + list(tables).index(policy)), clipped.iloc[-1], policy, order, thick)
     right = last + step * (1.6 + len(tables)) if many else last + max(step, 0.1)
     axes.set_xlim(first - max(step * 0.7, 0.1), right)
     axes.spines["bottom"].set_bounds(first, last)
@@ -147,14 +148,14 @@ def _panel(axes: Axes, results: Results, tables: Table, name: str) -> None:
     axes.set_xticks(years_shown, [f"{year:.0f}" for year in years_shown])
 
 
-def _bar(axes: Axes, x: float, ends: pd.Series, policy: str, order: list[str]) -> None:
+def _bar(axes: Axes, x: float, ends: pd.Series, policy: str, order: list[str], thick: float) -> None:
     """Where 90 % (thin) and 50 % (thick) of a policy's runs lie in its last year, and their median."""
     look = policy_style(order.index(policy))
     axes.plot([x, x], [ends[0.05], ends[0.95]], color=look.colour, linewidth=0.9, solid_capstyle="butt")
-    axes.plot([x, x], [ends[0.25], ends[0.75]], color=look.colour, linewidth=3.4, solid_capstyle="butt")
+    axes.plot([x, x], [ends[0.25], ends[0.75]], color=look.colour, linewidth=thick, solid_capstyle="butt")
     axes.plot(
-        [x], [ends[0.5]], marker=look.marker, color=look.colour, markerfacecolor="white", markersize=3.0,
-        markeredgewidth=0.9,
+        [x], [ends[0.5]], marker=look.marker, color=look.colour, markerfacecolor="white",
+        markersize=3.0 if thick > 3.0 else 2.2, markeredgewidth=0.9,
     )  # fmt: skip
 
 
@@ -180,7 +181,8 @@ def _scale(axes: Axes, drawn: Table, heavy: bool, whole: bool) -> float:
     return floor / 1.5
 
 
-def _legend(results: Results, kept: Sequence[str], runs: int) -> list[tuple[Artist, str]]:
+def years_legend(results: Results, kept: Sequence[str], runs: int) -> list[tuple[Artist, str]]:
+    """The entries of a legend for `draw_years`."""
     order = list(results.policies)
     entries: list[tuple[Artist, str]] = []
     for policy in kept:
