@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.files.criteria import Column, Criterion
 from sim.files.fields import Base, Text
 
 __all__ = ["FORMS", "NAME", "Futures", "Lever", "Outputs", "Policy", "StudyFile", "Uncertainty"]
@@ -154,6 +155,9 @@ class StudyFile(Base):
     )
     futures: Futures = Field(default_factory=Futures, description="how futures are drawn")
     outputs: Outputs = Field(default_factory=Outputs, description="which further tables are written")
+    criteria: dict[Column, Criterion] = Field(
+        default_factory=dict, description="columns of runs that decide between policies: yours to state"
+    )
 
 
 def _wrong(message: str) -> PydanticCustomError:

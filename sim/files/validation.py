@@ -42,6 +42,7 @@ _PATTERNS = {
         "a name that can be a folder's",
         "begin with a letter or digit and leave out '/', '\\' and ':', such as first-look",
     ),
+    r"^\w[\w.+-]*\.": ("a measure with .end or .mean", "write MEASURE.end or MEASURE.mean, such as gdp_gain.end"),
     r"^[12]": ("a date", "write 2026, 2026-07 or 2026-07-16"),
     r"^[^\n": ("one line of text", "write it on one line"),
 }

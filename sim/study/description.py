@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from sim.errors import ChoiceError
 from sim.store.machine import commit, machine
 from sim.store.schema import Schema, input_kind, schema_of
 from sim.store.shards import FORMAT, Origin
@@ -44,8 +46,20 @@ def study_schema(ensemble: Ensemble, engine: Any, bases: Mapping[int, Mapping[st
     for place, path in enumerate(ensemble.design.paths):
         taken[path] += [row[place] for row in ensemble.design.values]
     kinds = {path: input_kind(values) for path, values in taken.items()}
+    _check_criteria(ensemble, list(measures))
     blank = [name for name in measures if engine.may_be_undefined(name)]
     return schema_of(tuple(measures), blank, kinds, tuple(nations))
+
+
+def _check_criteria(ensemble: Ensemble, measures: list[str]) -> None:
+    """The criteria a study states are measures some policy has; `ChoiceError` before anything is run or written."""
+    for column in ensemble.study.get("criteria") or {}:
+        name = column.rpartition(".")[0]
+        if name not in measures:
+            near = difflib.get_close_matches(name, measures, 1)
+            said = f"did you mean '{near[0]}'?" if near else f"write one of: {', '.join(measures)}"
+            where = ensemble.base or f"study {ensemble.name}"
+            raise ChoiceError(f"{where}: criteria: no policy has a measure '{name}'; {said}")
 
 
 def manifest_of(
