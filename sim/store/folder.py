@@ -74,6 +74,7 @@ class Folder:
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
         self.path, self._fresh, self._lock = path, fresh, -1
+        self.retried: set[str] = set()
 
     def __enter__(self) -> Folder:
         self._refuse_foreign()
@@ -197,8 +198,9 @@ class Folder:
         """The runs that are finished, and how many of them failed; the folder holds nothing else afterwards.
 
         A shard counts when it is whole, made with this code and these data, and all its runs are wanted.
-        What is truncated is removed, what is of another study, code or data moves to `earlier/`, what
-        stands there and is wanted again comes back. Shards get the columns of the present schema.
+        What is truncated is removed, what is of other code, data or sizes moves to `earlier/`, what
+        stands there and is wanted again comes back; so do shards with failed runs that are to be retried (their names
+        are then in `retried`). Shards get the columns of the present schema.
         """
         wanted = wanted if isinstance(wanted, (set, frozenset)) else set(wanted)
         present = {
@@ -250,8 +252,10 @@ class Folder:
             and shard.name == name == shard_name(shard.run_ids, origin)
             and all(one in wanted for one in shard.run_ids)
             and set(tables) <= {"runs", *shard.sizes}
-            and not (retry and shard.failed)
         )
+        if fits and retry and shard.failed:
+            self.retried.add(name)
+            return None
         return shard if fits else None
 
 

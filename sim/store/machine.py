@@ -59,6 +59,10 @@ def code_digest(package: Path = PACKAGE) -> str:
     return _digest((name, path.read_bytes()) for name, path in files)
 
 
+LOADED = code_digest()
+"""Of the code this process runs: taken as it is loaded, since files may be edited while it runs."""
+
+
 def module_digests(modules: Iterable[str]) -> dict[str, str]:
     """Digests of the modules that enrol further rules, after importing them; `StoreError` if one fails."""
     found = {}
@@ -81,7 +85,7 @@ def module_digests(modules: Iterable[str]) -> dict[str, str]:
 
 def origin_of(modules: Mapping[str, str], engine: str = "sim.engine") -> Origin:
     """The origin of rows made now, by the engine of that module and the further modules given."""
-    made = {"code": code_digest(), **modules}
+    made = {"code": LOADED, **modules}
     if engine != "sim.engine":
         made |= module_digests([engine])
     data = _digest((name, text.encode()) for name, text in sorted(checksums().items()))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sim.columns import of
 from sim.errors import StoreError
 from sim.measures import metadata_of
 
@@ -79,6 +80,13 @@ def _measure(column: str) -> tuple[str, str]:
     return str(found.get("unit", "")), " ".join(str(found.get("text", "")).split("\n\n")[0].split())
 
 
+def _nation(column: str) -> tuple[str, str]:
+    """Unit and meaning of a column of the nations table: a nation's own, or BODY.COLUMN, its own in a body."""
+    body, _, name = column.rpartition(".")
+    found = of("body_nation" if body else "nation").get(name)
+    return (found.unit, found.text) if found is not None else ("", "")
+
+
 _RUN = (
     Column("run_id", "text", "", "the run's name, made of its own inputs"),
     Column("policy", "text", "", "name of the policy"),
@@ -94,10 +102,10 @@ _PLACE = (
 )
 EVENTS = (
     *_PLACE,
-    Column("kind", "text", "", "vote, join, leave, incident, entry, exit, ..."),
-    Column("body", "text", "", "the body concerned, blank for the world"),
-    Column("agent", "text", "", "nation (ISO3) or firm concerned"),
-    Column("details", "text", "", "everything else about the event, as JSON"),
+    Column("kind", "text", "name", "signs, observes, leaves, expelled, vote, amendment, in force, entry, exit, ..."),
+    Column("body", "text", "name", "the body concerned, blank for the world"),
+    Column("agent", "text", "ISO3 or name", "nation (ISO3) or firm concerned"),
+    Column("details", "text", "JSON", "the rest by name: tier, or what a vote was on and its count, or a loss"),
 )
 
 
@@ -112,12 +120,12 @@ def schema_of(
         for part, words in (("end", "at the end"), ("mean", "mean over the years after the start"))
     ]
     given = [Column(f"input.{path}", kind, "", f"value of {path}") for path, kind in inputs.items()]
-    where = (*_PLACE, Column("iso3", "text", "", "the nation"))
+    where = (*_PLACE, Column("iso3", "text", "ISO3", "the nation"))
     return Schema(
         {
             "runs": (*_RUN, *given, *summary),
             "series": (*_PLACE, *series),
-            "nations": (*where, *(Column(name, "number") for name in nations)),
+            "nations": (*where, *(Column(name, "number", *_nation(name)) for name in nations)),
             "events": EVENTS,
         },
         tuple(measures),

@@ -89,7 +89,7 @@ def again(folder: Path, run_id: str) -> Again:
     notes = []
     if origin_of(digests, engine).as_json() != made_with["origin"]:
         notes.append("the code or the data have changed since; numbers may differ")
-    made = [made_with["machine"], *made_with.get("earlier_machines", [])]
+    made = [made_with["machine"], *made_with.get("earlier_machines", []), *made_with.get("workers", [])]
     differs = list(dict.fromkeys(word for each in made for word in other_machine(each, machine())))
     if differs:
         notes.append(f"this machine has another {', '.join(differs)}; last digits may differ")

@@ -11,22 +11,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.errors import SimError, StoreError
+from sim.store.shards import read_shard
 from sim.study.pool import end_at_once
 from sim.study.work import Count, Task, carry_out
 
 __all__ = ["Driver"]
 
 TICK = 0.5
+BEGIN = 60.0
+"""Seconds a new worker may take until it says which run it is on, however short the patience with a run."""
 TRIES_TOGETHER = 2
 DIED = "RunError: the worker that ran this died (out of memory, or killed); free memory and use --retry-failed"
 HUNG = "RunError: this run did not end within {:.0f} s; use --retry-failed to try again"
+LATE = "RunError: nothing was heard of this run's block for {:.0f} s; use --retry-failed to try again"
 
 
 class Driver:
     """Carries out tasks on an executor; `make` is given where a broken one may be replaced by a new one.
 
     `done` is called with each finished count, `idle` about twice a second. `patience` is the time in seconds
-    after which a pool of ours in which nothing finishes is ended and its blocks are tried again.
+    after which a pool of ours in which nothing finishes is ended and its blocks are tried again. Workers of a lent
+    executor cannot be ended: blocks that it takes back are tried once more, the others become failed rows.
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class Driver:
         self._again: deque[Task] = deque()
         self._deaths: Counter[str] = Counter()
         self._last = time.monotonic()
+        self._silent = 0
 
     def run(self) -> None:
         """Do all tasks; `StoreError` when the disk refuses, `SimError` when a lent executor breaks."""
@@ -57,8 +63,8 @@ class Driver:
                     self._take(future)
             except BrokenExecutor as error:
                 self._mend(error)
-            if not finished and self._make and time.monotonic() - self._last > self._patience:
-                self._mend(None)
+            if not finished and time.monotonic() - self._last > self._patience:
+                self._mend(None) if self._make else self._late()
 
     def stop(self) -> None:
         """Give up what is in flight."""
@@ -90,7 +96,7 @@ class Driver:
         if isinstance(error, BrokenExecutor):
             raise error
         task = self._flying.pop(future)
-        self._last = time.monotonic()
+        self._last, self._silent = time.monotonic(), 0
         if error is None:
             self._done(future.result())
         elif isinstance(error, SimError):
@@ -117,6 +123,23 @@ class Driver:
             self._again.append(task)
         self._flying.clear()
         self.executor, self._last = self._make(), time.monotonic()
+
+    def _late(self) -> None:
+        """A lent executor in which nothing finishes any more: its blocks are taken back, or given up."""
+        self._silent += 1
+        if self._silent > TRIES_TOGETHER:
+            raise SimError(
+                f"the executor handed in has finished nothing {self._silent} times for {self._patience:.0f} s; "
+                "what is finished is saved, free its workers and run the same command again to go on"
+            )
+        for future, task in self._flying.items():
+            self._deaths[task.name] += 1
+            if future.cancel() and self._deaths[task.name] < TRIES_TOGETHER:
+                self._again.append(task)
+            else:
+                self._done(_given_up(task, LATE.format(self._patience)))
+        self._flying.clear()
+        self._last = time.monotonic()
 
     def _alone(self, task: Task) -> None:
         """A block during which workers died: by itself, one run at a time, so that the killer is known."""
@@ -154,11 +177,20 @@ class Driver:
             self._idle()
             if future.done():
                 return future.exception(), False
-            moved = started
+            moved, patience = started, max(self._patience, BEGIN)
             with suppress(OSError):
-                moved = max(started, Path(note).stat().st_mtime)
-            if time.time() - moved > self._patience:
+                moved, patience = max(started, Path(note).stat().st_mtime), self._patience
+            if time.time() - moved > patience:
                 return None, True
+
+
+def _given_up(task: Task, reason: str) -> Count:
+    """All runs of a block as failed rows, unless the worker that was not heard of has written them meanwhile."""
+    shard = read_shard(Path(task.folder), task.name)
+    if shard is None:
+        return carry_out(replace(task, given_up=dict.fromkeys((row.run_id for row in task.rows), reason)))
+    failed = len(shard.failed)
+    return Count(task.name, len(shard.run_ids) - failed, failed, time.time(), 0.0, "not heard of", 0)
 
 
 def _told(task: Task, error: BaseException) -> SimError:

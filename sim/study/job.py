@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
+from sim.errors import StoreError
 from sim.store.folder import EARLIER, Folder, read_manifest
 from sim.store.machine import origin_of, other_machine
 from sim.store.shards import shard_name
@@ -41,6 +42,7 @@ class Job:
         self.origin = origin_of(modules, engine)
         self.identities = ensemble.run_ids()
         self.reporter = Reporter(len(ensemble), progress)
+        self._manifest: dict[str, Any] = {}
         self._log: list[dict[str, Any]] = []
         self._logged = time.monotonic()
 
@@ -56,6 +58,7 @@ class Job:
         manifest = manifest_of(self.ensemble, self.schema, self.origin, self.modules, self.engine_name, self.tables)
         with Folder(self.path, fresh=fresh) as folder:
             before = read_manifest(self.path) if (self.path / "manifest.json").exists() else {}
+            self._same_study(before)
             for name in self.tables:
                 (self.path / name).mkdir(exist_ok=True)
             kept, failed = folder.take_stock(
@@ -64,16 +67,27 @@ class Job:
             missing = [row for row, one in enumerate(self.identities) if one not in kept]
             if kept:
                 self._remember(before.get("made_with", {}), manifest["made_with"], bool(missing))
+            self._manifest = manifest
             folder.write_manifest(manifest, self.ensemble.design.as_csv())
             self.reporter.done, self.reporter.failed = 0, 0
             self.reporter.total = len(missing)
-            self._announce(len(kept), failed)
+            self._announce(len(kept), failed, folder.retried)
             if missing:
                 self._work(folder, missing, executor, workers, patience)
 
+    def _same_study(self, before: Mapping[str, Any]) -> None:
+        """Refuse a folder of another study: its finished runs would be pushed aside."""
+        held = before.get("name", self.ensemble.name)
+        if held != self.ensemble.name:
+            raise StoreError(
+                f"{self.path} holds the study '{held}', expected '{self.ensemble.name}' or an empty folder; choose "
+                "another folder (--out), or write --fresh to remove what it holds"
+            )
+
     def _remember(self, then: Mapping[str, Any], now: dict[str, Any], more: bool) -> None:
         """Keep the machines that made the finished runs in the manifest; say so where this one is another."""
-        made = [*then.get("earlier_machines", []), *([then["machine"]] if "machine" in then else [])]
+        made = [*then.get("earlier_machines", []), *then.get("workers", [])]
+        made += [then["machine"]] if "machine" in then else []
         if made and not more:  # this machine makes no number
             now["machine"] = made.pop()
         now["earlier_machines"] = [each for each in made if other_machine(each, now["machine"])]
@@ -84,7 +98,7 @@ class Job:
                 "new ones may differ from them in the last digits. --fresh makes all of them anew."
             )
 
-    def _announce(self, kept: int, failed: int) -> None:
+    def _announce(self, kept: int, failed: int, retried: Collection[str]) -> None:
         policies, futures, replicates = self.ensemble.shape
         self.reporter.say(
             f"{self.ensemble.name}: {policies} policies x {futures} futures x {replicates} replicates "
@@ -92,17 +106,21 @@ class Job:
         )
         for note in self.ensemble.design.notes:
             self.reporter.say(f"  {note}")
-        aside = len(list((self.path / EARLIER / "runs").glob("*.parquet")))
+        if retried:
+            self.reporter.say(f"  {_blocks(len(retried))} with failed runs to be tried again")
+        aside = sum(file.stem not in retried for file in (self.path / EARLIER / "runs").glob("*.parquet"))
         if aside:
             self.reporter.say(
-                f"  {aside} blocks of earlier code, data or sizes are kept in {EARLIER}/ and not read "
+                f"  {_blocks(aside)} of earlier code, data or sizes kept in {EARLIER}/ and not read "
                 "(--fresh removes them)"
             )
         if kept:
             more = f", {failed} of them failed (--retry-failed tries those again)" if failed else ""
             self.reporter.say(f"  {kept} finished before{more}; {len(self.ensemble) - kept} to do")
 
-    def _tasks(self, missing: Sequence[int], structures: Mapping[int, str], width: int) -> Iterator[Task]:
+    def _tasks(
+        self, missing: Sequence[int], structures: Mapping[int, str], width: int, elsewhere: bool
+    ) -> Iterator[Task]:
         for numbers in blocks(missing, self.labels, self.ensemble.replicates, structures, width):
             rows = tuple(self.ensemble.rows(numbers, self.identities))
             name = shard_name([row.run_id for row in rows], self.origin)
@@ -115,6 +133,7 @@ class Job:
                 self.engine_name,
                 tuple(self.modules),
                 self.tables,
+                verify=elsewhere,
             )
 
     def _work(
@@ -138,7 +157,7 @@ class Job:
         slowest = told.seconds / max(1, len(missing)) * width
         driver = Driver(
             chosen,
-            self._tasks(missing, structures, width),
+            self._tasks(missing, structures, width, not alone),
             workers=count if make else getattr(executor, "_max_workers", 16 if executor else 1),
             done=lambda one: self._done(folder, one),
             idle=self.reporter.tick,
@@ -203,10 +222,24 @@ class Job:
                 "note": None,
             }
         )
+        self._met(folder, one)
         self.reporter.add(one.ok, one.failed)
         self.reporter.tick()
         if time.monotonic() - self._logged > LOG_EVERY:
             self._flush(folder)
+
+    def _met(self, folder: Folder, one: Count) -> None:
+        """Record a worker's machine that differs from this one, and say so once for each kind."""
+        differs = other_machine(one.machine, self._manifest["made_with"]["machine"]) if one.machine else []
+        known = self._manifest["made_with"].setdefault("workers", [])
+        if not differs or not all(other_machine(one.machine, each) for each in known):
+            return
+        known.append({"host": one.host, **one.machine})
+        folder.write_manifest(self._manifest, self.ensemble.design.as_csv())
+        self.reporter.say(
+            f"Note: the worker on {one.host} has another {', '.join(differs)} than this machine; "
+            "its runs may differ in the last digits. The manifest names it."
+        )
 
     def _flush(self, folder: Folder) -> None:
         if self._log:
@@ -221,3 +254,7 @@ class Job:
             file=sys.stderr,
             flush=True,
         )
+
+
+def _blocks(count: int) -> str:
+    return f"{count} blocks" if count > 1 else "1 block"

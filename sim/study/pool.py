@@ -92,6 +92,7 @@ def _interrupt_held() -> Iterator[None]:
 class _Process(ForkServerProcess):
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802  the name multiprocessing calls
+        start_server()  # one that was killed meanwhile would be started below, deaf to nothing
         with _main_hidden(), _one_thread():
             return popen_forkserver.Popen(process_obj)
 

@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sim.errors import RunError
+from sim.errors import RunError, StoreError
 from sim.plan import RunSpec
+from sim.store.machine import machine, module_digests, origin_of
 from sim.store.schema import Schema
 from sim.store.shards import write_shard
 from sim.store.tables import Block, RunLine, block_tables
@@ -33,7 +34,8 @@ class Task:
     """A block of runs to be done; `chunk` rows at a time go through the engine, with no effect on numbers.
 
     `given_up` names runs that ended a worker: they become failed rows without being tried. `note` is a file
-    in which the worker says which run it is on, so that a run that kills it is known.
+    in which the worker says which run it is on, so that a run that kills it is known. `verify` makes the worker
+    check that its own code and data are those of `origin`: a cluster's machines may hold another version.
     """
 
     name: str
@@ -47,11 +49,12 @@ class Task:
     chunk: int = 0
     given_up: Mapping[str, str] | None = None
     note: str = ""
+    verify: bool = False
 
 
 @dataclass(frozen=True)
 class Count:
-    """What is known about a finished block: no numbers, only how many rows, where and how long."""
+    """What is known about a finished block: no numbers, only how many rows, where, on what and how long."""
 
     name: str
     ok: int
@@ -60,6 +63,7 @@ class Count:
     seconds: float
     host: str
     process: int
+    machine: Mapping[str, Any] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8)
@@ -156,9 +160,22 @@ def run_tables(
     return {name: pa.concat_tables([part[name] for part in parts]).combine_chunks() for name in tables}
 
 
+_machine = lru_cache(maxsize=1)(machine)
+
+
+@lru_cache(maxsize=8)
+def _own_origin(engine: str, modules: tuple[str, ...]) -> Mapping[str, Any]:
+    return origin_of(module_digests(modules), engine).as_json()
+
+
 def carry_out(task: Task) -> Count:
-    """Run a block and write its shard; raises `StoreError` when the disk refuses."""
+    """Run a block and write its shard; raises `StoreError` when the disk refuses, or where this is other code."""
     started, clock = time.time(), time.perf_counter()
+    if task.verify and _own_origin(task.engine, task.modules) != task.origin:
+        raise StoreError(
+            f"the worker on {socket.gethostname()} runs other code or data than the process that asks it; install the "
+            "same version of waico-sim there, or start Python anew where its files were edited, and sweep again"
+        )
     made = run_tables(
         task.rows,
         task.schema,
@@ -176,4 +193,4 @@ def carry_out(task: Task) -> Count:
     status = made["runs"].column("status").to_pylist()
     good = status.count("ok")
     seconds = time.perf_counter() - clock
-    return Count(task.name, good, len(status) - good, started, seconds, socket.gethostname(), os.getpid())
+    return Count(task.name, good, len(status) - good, started, seconds, socket.gethostname(), os.getpid(), _machine())

@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
+from sim.results import Results
+from sim.study.sweeping import sweep
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 STUB = "stub_engine"
+Sweep = Callable[..., Results]
 SCENARIO = """format: 1
 kind: scenario
 years: 3
@@ -72,6 +76,16 @@ def study(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+@pytest.fixture
+def go(tmp_path: Path) -> Sweep:
+    """Sweep a study by the stub engine into the folder `out`."""
+
+    def run(path: Path, **more: object) -> Results:
+        return sweep(path, tmp_path / "out", engine=STUB, **{"workers": 1, "progress": False, **more})  # type: ignore[arg-type]
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def orders_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One file for the whole session: the server that workers are forked from keeps its first environment."""
@@ -82,10 +96,12 @@ def orders_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def orders(orders_file: Path) -> Iterator[Callable[..., None]]:
-    """Tell the stub engine which runs raise, give no number, die or hang."""
+    """Tell the stub engine which runs raise, give no number, die, hang or are held."""
 
     def give(**asked: Any) -> None:
-        orders_file.write_text(json.dumps(asked))
+        new = orders_file.with_suffix(".new")
+        new.write_text(json.dumps(asked))
+        os.replace(new, orders_file)  # whole, for workers that read it meanwhile
 
     give()
     yield give

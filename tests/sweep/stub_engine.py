@@ -37,9 +37,16 @@ class Answer:
 
 
 def orders() -> dict[str, Any]:
-    """What the test asks for: raise, nan, die, hang (lists of [policy, future, replicate]), sleep (s)."""
+    """What the test asks for: raise, nan, die, hang, hold (lists of [policy, future, replicate]).
+
+    A run that is held goes on when the orders no longer say so; `hold_but` holds all that it does not name.
+    """
     path = os.environ.get("STUB_ORDERS", "")
     return json.loads(Path(path).read_text()) if path and Path(path).exists() else {}
+
+
+def held(one: list[Any], asked: Mapping[str, Any]) -> bool:
+    return one in asked.get("hold", []) or ("hold_but" in asked and one[:2] not in asked["hold_but"])
 
 
 def series_columns(resolved: Mapping[str, Any]) -> tuple[str, ...]:
@@ -59,7 +66,6 @@ def run_block(specs: Sequence[RunSpec], *, nations: bool = False, events: bool =
     years = int(specs[0].scenario["years"])
     few = specs[:: max(1, len(specs) // 8)]
     assert len({structure(spec.scenario) for spec in few}) == 1, "a block holds one structure"
-    time.sleep(asked.get("sleep", 0.0) * len(specs))
     who = [[spec.policy, spec.future, spec.replicate] for spec in specs]
     in_worker = multiprocessing.parent_process() is not None
     for one in who:
@@ -67,6 +73,8 @@ def run_block(specs: Sequence[RunSpec], *, nations: bool = False, events: bool =
             os._exit(9)
         if one in asked.get("hang", []) and in_worker:
             time.sleep(3600)
+        while in_worker and held(one, orders()):
+            time.sleep(0.01)
         if one in asked.get("raise", []):
             raise ValueError(f"asked to fail in {one[0]}")
     draws = Draws([s.seed for s in specs], [s.future for s in specs], [s.replicate for s in specs])

@@ -126,13 +126,17 @@ def test_a_list_is_taken_as_it_is_and_keeps_its_numbers() -> None:
     listed = {"design": "list", "count": 3, "seed": 1, "rows": rows}
     assert lay_out(listed, {}).values == ((1, "x"), (2, "y"), (3, "z"))
     assert lay_out(listed, {}, 2).numbers == (0, 1)
+    assert not lay_out(listed, {}).notes
+    assert lay_out(listed, {}, 2).notes == ("list: 2 of 3 futures, the first, for a first look",)
+    assert lay_out(listed, {}, 9).notes == ("list: 9 futures were asked for, there are 3: all of them are run",)
 
 
 def test_a_first_look_at_a_grid_is_spread_over_it() -> None:
     found = lay_out(design("grid", 11), {"a": {"uniform": [0.0, 10.0]}}, 3)
     assert found.values == ((0.0,), (5.0,), (10.0,))
     assert found.numbers == (0, 5, 10)
-    assert found.notes
+    assert found.notes == ("grid: 3 of 11 futures, evenly spaced, for a first look",)
+    assert lay_out(design("one_at_a_time"), TWO, 9).notes
 
 
 def test_the_table_of_a_design_can_be_read_back_to_the_bit() -> None:

@@ -207,21 +207,21 @@ def test_status_1_when_some_runs_failed_and_each_is_named(
 
 
 def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tiny: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "sim", "sweep", str(tiny), "--out", "out", "--replicates", "40", "--workers", "2"]
+    command = [sys.executable, "-m", "sim", "sweep", str(tiny), "--out", "out", "--replicates", "400", "--workers", "2"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
     runs = tmp_path / "out" / "runs"
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while not (runs.exists() and list(runs.glob("*.parquet"))) and process.poll() is None:
         assert time.monotonic() < end
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     assert process.returncode == 130, said
     assert "are saved in out; run the same command again to go on" in said
     assert "Traceback" not in said
     saved = len(sim.open_results(tmp_path / "out").runs)
-    assert 0 < saved < 800
-    assert waico("show", "out", folder=tmp_path).stdout.count(f"{saved} of 800 runs are done") == 1
+    assert 0 < saved < 8000
+    assert waico("show", "out", folder=tmp_path).stdout.count(f"{saved} of 8000 runs are done") == 1
 
 
 def test_help_answers_for_every_command(tmp_path: Path) -> None:
@@ -241,3 +241,15 @@ def test_a_policy_without_numbers_is_failed_rows_and_nothing_else(tiny: Path) ->
     assert failed["error"].str.contains("too large or too small").all()
     done = results.nations.groupby("run_id").size()
     assert len(done) == 9 and "waico.status" in results.nations
+
+
+def test_every_column_of_every_table_has_its_meaning_and_every_measured_one_its_unit(tiny: Path) -> None:
+    manifest = sim.sweep(tiny, tiny.parent / "out", workers=1, futures=1, replicates=1, progress=False).manifest
+    tables = manifest["schema"]["tables"]
+    assert list(tables) == ["runs", "series", "nations", "events"]
+    for name, columns in tables.items():
+        assert all(each["text"] for each in columns), name
+    for name in ("nations", "events"):
+        assert all(each["unit"] for each in tables[name] if each["name"] != "run_id"), name
+    by_name = {each["name"]: each for each in tables["nations"]}
+    assert by_name["gdp"]["unit"] == "bn USD" and by_name["waico.dues"]["unit"] == "bn USD/year"

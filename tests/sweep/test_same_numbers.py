@@ -155,14 +155,15 @@ def test_parts_are_read_by_column_and_by_value(whole: tuple[Path, Results]) -> N
 
 
 def test_a_script_without_a_main_guard_sweeps_in_workers_that_never_run_it(
-    study: Callable[..., Path], tmp_path: Path, orders: Callable[..., None]
+    study: Callable[..., Path], tmp_path: Path
 ) -> None:
-    orders(sleep=0.05)
     script = tmp_path / "script.py"
     script.write_text(
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "print('the script is read')\n"
+        "from sim.study import job\n"
         "from sim.study.sweeping import sweep\n"
+        "job.SMALL = 0.0\n"
         f"results = sweep({str(study())!r}, {str(tmp_path / 'out')!r}, workers=2, engine={STUB!r})\n"
         "print(len(results.runs), 'runs')\n"
     )

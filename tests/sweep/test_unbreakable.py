@@ -26,22 +26,19 @@ from sim.study.sweeping import sweep
 
 STUB = "stub_engine"
 HERE = Path(__file__).parent
+LONG = 240.0
+"""Seconds after which something is stuck, on a machine however busy."""
+PLAIN = [*(["plain", future] for future in range(10)), ["strict", 0], ["strict", 1]]
 Sweep = Callable[..., Results]
-
-
-@pytest.fixture
-def go(tmp_path: Path) -> Sweep:
-    def run(path: Path, **more: object) -> Results:
-        return sweep(path, tmp_path / "out", engine=STUB, **{"workers": 1, "progress": False, **more})  # type: ignore[arg-type]
-
-    return run
 
 
 def started(path: Path, out: Path, workers: int = 2) -> subprocess.Popen[str]:
     """A sweep in a process group of its own."""
     code = (
         f"import sys; sys.path.insert(0, {str(HERE)!r})\n"
+        "from sim.study import job\n"
         "from sim.study.sweeping import sweep\n"
+        "job.SMALL = 0.0\n"
         f"sweep({str(path)!r}, {str(out)!r}, workers={workers}, engine={STUB!r})\n"
     )
     return subprocess.Popen([sys.executable, "-c", code], start_new_session=True, text=True, stderr=subprocess.PIPE)
@@ -51,12 +48,19 @@ def finished(out: Path) -> int:
     return len(list((out / "runs").glob("*.parquet"))) if (out / "runs").exists() else 0
 
 
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
+def wait_until(condition: Callable[[], bool], words: str) -> None:
+    end = time.monotonic() + LONG
     while not condition():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < end, "too slow"
+        assert time.monotonic() < end, words
         time.sleep(0.02)
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    def met() -> bool:
+        assert process.poll() is None, process.communicate()
+        return condition()
+
+    wait_until(met, "too slow")
 
 
 def assert_tables_equal(one: Results, other: Results) -> None:
@@ -76,19 +80,21 @@ def test_killed_three_times_and_resumed_equals_uninterrupted(
     study: Callable[..., Path], tmp_path: Path, go: Sweep, orders: Callable[..., None]
 ) -> None:
     path, out = study(futures=10, nations=True), tmp_path / "killed"
-    orders(sleep=0.04)
     for kill in range(3):
+        # Blocks of 16 runs: the first kill + 1 of them may end, every other one is under way or waits.
+        orders(hold_but=[["plain", future] for future in range(4 * (kill + 1))] if kill < 2 else PLAIN)
         process = started(path, out)
-        before = finished(out)
-        wait_for(lambda before=before: finished(out) > before, process)
+        wait_for(lambda kill=kill: finished(out) > kill, process)
         family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
-        end = time.monotonic() + 20.0
-        while any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in family):
-            assert time.monotonic() < end, "workers outlive their parent"
-            time.sleep(0.05)
-        assert 0 < finished(out) < 8 or kill
+        wait_until(
+            lambda family=family: not any(
+                psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in family
+            ),
+            "workers outlive their parent",
+        )
+        assert finished(out) == kill + 1
     orders()
     kept = stamps(out)
     whole = go(path)
@@ -102,7 +108,7 @@ def test_a_killed_worker_costs_nothing(
     study: Callable[..., Path], tmp_path: Path, go: Sweep, orders: Callable[..., None]
 ) -> None:
     path, out = study(futures=10), tmp_path / "maimed"
-    orders(sleep=0.05)
+    orders(hold_but=[["plain", future] for future in range(4)])
     process = started(path, out)
     wait_for(lambda: finished(out) > 0, process)
     workers = [
@@ -111,9 +117,9 @@ def test_a_killed_worker_costs_nothing(
         if each.parent() is not None and each.parent().pid != process.pid
     ]
     workers[-1].kill()
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 0, said
     orders()
+    _, said = process.communicate(timeout=LONG)
+    assert process.returncode == 0, said
     assert_tables_equal(go(path), open_results(out))
     assert not temporary(out)
 
@@ -140,10 +146,10 @@ def test_a_run_that_hangs_is_one_failed_row(
 ) -> None:
     monkeypatch.setattr(job, "SMALL", 0.0)
     orders(hang=[["strict", 1, 0]])
-    runs = go(study(), workers=2, patience=2.0).runs
+    runs = go(study(), workers=2, patience=3.0).runs
     failed = runs[runs["status"] == "failed"]
     assert failed[["policy", "future", "replicate"]].values.tolist() == [["strict", 1, 0]]
-    assert "did not end within 2 s" in failed["error"].iloc[0]
+    assert "did not end within 3 s" in failed["error"].iloc[0]
 
 
 def test_a_worker_that_stands_still_after_its_last_run_does_not_keep_the_sweep_from_ending(
@@ -167,7 +173,7 @@ def test_a_worker_that_stands_still_after_its_last_run_does_not_keep_the_sweep_f
     monkeypatch.setattr(job, "SMALL", 0.0)
     monkeypatch.setattr(Driver, "run", then_stop)
     before = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(60)
+    signal.alarm(int(LONG))
     try:
         found = go(study(), workers=2)
     finally:
@@ -175,7 +181,7 @@ def test_a_worker_that_stands_still_after_its_last_run_does_not_keep_the_sweep_f
         signal.signal(signal.SIGALRM, before)
     assert held
     assert len(found.runs) == 48
-    assert not psutil.wait_procs(held, timeout=30)[1], "workers are left behind"
+    assert not psutil.wait_procs(held, timeout=LONG)[1], "workers are left behind"
 
 
 def test_a_run_that_raises_or_has_no_number_is_a_failed_row_and_is_retried(
@@ -208,6 +214,33 @@ def test_another_policy_or_more_replicates_keep_what_is_finished(study: Callable
     assert wide.runs["run_id"].is_unique
 
 
+def test_another_study_is_refused_and_the_folder_left_as_it_was(study: Callable[..., Path], go: Sweep) -> None:
+    path = study()
+    out = go(path).path
+    before = {file: file.stat().st_mtime_ns for file in out.rglob("*") if file.is_file() and file.name != ".lock"}
+    other = path.with_name("other.yaml")
+    other.write_text(path.read_text())
+    with pytest.raises(StoreError, match=r"holds the study 'small', expected 'other'.*--out.*--fresh"):
+        go(other)
+    assert before == {f: f.stat().st_mtime_ns for f in out.rglob("*") if f.is_file() and f.name != ".lock"}
+    assert go(other, fresh=True).name == "other"
+
+
+def test_a_retried_block_is_told_as_such(
+    study: Callable[..., Path], go: Sweep, orders: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = study()
+    orders(**{"raise": [["plain", 0, 0]]})
+    go(path)
+    orders()
+    go(path, retry_failed=True, progress=True)
+    said = capsys.readouterr().err
+    assert "1 block with failed runs to be tried again" in said
+    assert "earlier code" not in said
+    go(path, replicates=2, progress=True)
+    assert "blocks of earlier code, data or sizes kept in earlier/" in capsys.readouterr().err
+
+
 def test_a_smaller_study_reads_only_its_own_rows_and_a_larger_one_finds_them_again(
     study: Callable[..., Path], go: Sweep
 ) -> None:
@@ -224,7 +257,7 @@ def test_changed_code_or_data_never_mix(study: Callable[..., Path], go: Sweep, m
     path = study()
     out = go(path).path
     first = set(stamps(out))
-    monkeypatch.setattr(machine, "code_digest", lambda: "another")
+    monkeypatch.setattr(machine, "LOADED", "another")
     changed = go(path)
     assert first.isdisjoint(stamps(out))
     assert len(pd.read_parquet(out / "runs")) == len(changed.runs) == 48
@@ -351,11 +384,11 @@ def test_interrupted_says_what_is_saved_and_how_to_go_on(
     study: Callable[..., Path], tmp_path: Path, go: Sweep, orders: Callable[..., None]
 ) -> None:
     path, out = study(futures=10), tmp_path / "stopped"
-    orders(sleep=0.05)
+    orders(hold_but=[["plain", future] for future in range(4)])
     process = started(path, out)
     wait_for(lambda: finished(out) > 0, process)
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=LONG)
     assert process.returncode != 0
     assert "are saved in" in said
     assert "run the same command again to go on" in said
