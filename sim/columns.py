@@ -54,9 +54,11 @@ expected_loss | bn USD/year | flow | harm expected from the hazard path, in clos
 realised_loss | bn USD/year | flow | harm that happened | a firm's safety
 incidents | events/year | flow | serious incidents of firms' systems | a firm's safety
 misuse | events/year | flow | serious misuse of open models | a firm's openness
+closing_year | year | state | year in which the leading of those who published at the start stopped; 0 before
 catastrophes | events/year | flow | harms beyond the catastrophe threshold | a firm's safety
 response_months | months | flow | months to containment, summed over incidents | a body's response_powers
 false_alarm_cost | bn USD/year | flow | output lost to false alarms | a body's response_powers
+prevented_loss | bn USD/year | flow | harm that response units prevented | a body's response_powers
 """
 
 _NATION = """

@@ -38,7 +38,7 @@ def _begun(plan: Plan) -> Run:
     world.pace = plan.rule("frontier").get("start_pace")
     world.frontier, world.published = 0.0, 0.0
     world.compute_cost = plan.rule("investment").get("price", 38000.0)
-    world.investment = 0.0
+    world.investment = world.closing_year = 0.0
     world.world_product = run.state.nations.gdp.sum(axis=-1, keepdims=True)
     for group in (world, run.state.nations, run.state.firms):
         group.start_year()

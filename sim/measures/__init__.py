@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures import body, equity, stability, world
+from sim.measures import body, equity, order, stability, world
 from sim.measures.base import (
     columns,
     headline_columns,
@@ -28,6 +28,7 @@ __all__ = [
     "measure_of_body",
     "metadata_of",
     "nation_panel",
+    "order",
     "panel_columns",
     "stability",
     "world",

@@ -102,7 +102,12 @@ def suffer(run: Run) -> None:
     guard = np.zeros(world.shape)
     for state in run.state.bodies.values():
         guard = 1.0 - (1.0 - guard) * (1.0 - state.own.protection)
-    misuse_rate = run.plan.rule("misuse")(world.published, used, guard)
+    rule = run.plan.rule("misuse")
+    ruled = ()
+    if rule.metadata.get("lax"):
+        strict = people * nations.ai_use * nations.stringency_effective
+        ruled = (strict.sum(axis=-1, keepdims=True) / people.sum(axis=-1, keepdims=True),)
+    misuse_rate = rule(world.published, used, guard, *ruled)
     misused = hazards.poisson_count(run.uniform("misuse", "world"), misuse_rate * dt)
     misuse_harm = _sizes(run, "misuse size", "world", misused, ceiling)
     total = left.sum(axis=-1, keepdims=True) + misuse_harm
@@ -112,6 +117,7 @@ def suffer(run: Run) -> None:
     world.misuse = world.misuse + misused
     world.expected_loss = world.expected_loss + expected
     world.realised_loss = world.realised_loss + total
+    world.prevented_loss = world.prevented_loss + (harm - left).sum(axis=-1, keepdims=True)
     world.response_months = world.response_months + np.where(count > 0.0, count * months, 0.0).sum(
         axis=-1, keepdims=True
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from sim.bound import Bound
 from sim.phases.run import Run
 from sim.rules import access as access_rules
 from sim.rules import firms as firm_rules
@@ -123,9 +126,25 @@ def enter_and_exit(run: Run) -> None:
     firms.compute, firms.granted, firms.capability = compute, granted, capability
     firms.active = (firms.active | entering) & ~leaving
     firms.waiting = firms.waiting & ~entering
-    firms.openness = run.plan.rule("openness")(
-        firms.openness, run.fixed["openness_start"], firms.capability, world.frontier, obliged, dt
+    _publish(run, obliged)
+
+
+def _publish(run: Run, obliged: Array) -> None:
+    """Publication policies move; the year is kept in which the leading opener of the start no longer publishes."""
+    world, firms = run.state.world, run.state.firms
+    rule, works = run.plan.rule("openness"), firms.active & ~run.plan.stage.supplier
+    weighed: tuple[Any, ...] = ()
+    if rule.metadata.get("weighs"):
+        held_back = run.plan.rule("access").get("held_back", 3.0)
+        others = firm_rules.others_published(firms.capability, firms.openness, works, held_back)
+        now = (firms.market_share, others, run.at_home(run.state.nations.ideal_sharing))
+        weighed = (now, run.fixed.setdefault("publishing_start", (*now, firms.capability, world.frontier)))
+    start = run.fixed["openness_start"]
+    firms.openness = rule(
+        firms.openness, start, firms.capability, world.frontier, obliged, run.plan.dt, *weighed
     )
+    closed = firm_rules.leading_opener_closed(firms.capability, firms.openness, start, works)
+    world.closing_year = np.where((world.closing_year == 0.0) & closed, run.year, world.closing_year)
 
 
 def sell(run: Run) -> None:
@@ -207,12 +226,22 @@ def reach(run: Run) -> None:
             firms.openness,
             taking_part,
             state.own.sharing,
-            platform.get("obliged"),
+            _asked(run, platform, stage.home_nation[stage.home] == body.sponsor),
             access.get("held_back", 3.0),
         )
         lag = _of_tier(charter.tier["platform_lag"], state.nations.tier)
         found = np.maximum(found, platform(state.own.contributed, state.active, lag, state.own.sharing, world.pace))
     nations.capability = found
+
+
+def _asked(run: Run, platform: Bound, at_sponsor: Flags) -> Array:
+    """The share of what they hold back that a platform gets from firms at full sharing: (runs, 1) or (runs, firms)."""
+    if platform.metadata.get("by") == "choice":
+        behind = np.maximum(run.state.world.frontier - run.state.firms.capability, 0.0)
+        return platform.get("eager") * (1.0 - np.exp(-behind))
+    if platform.metadata.get("by") == "state":
+        return platform.get("provided") * at_sponsor
+    return platform.get("obliged")
 
 
 def _of_tier(values: Array, tier: Array) -> Array:

@@ -46,6 +46,96 @@ def leader_incentive(
     return openness_now + (wished - openness_now) * (1.0 - np.exp(-speed * dt))
 
 
+@openness(
+    "assumed",
+    {"weighs": True},
+    diffusion=number(
+        1.0, "utility", 0.0, 3.0, "assumption", "gain of publishing for a firm without customers: users of its stack"
+    ),
+    standard=number(0.5, "utility", 0.0, 2.0, "assumption", "gain at the frontier: others build on what it sets"),
+    state=number(
+        1.0,
+        "utility",
+        0.0,
+        3.0,
+        "assumption; open weights are part of the announced policy of one pole",
+        "gain where the home state wants all shared; a loss of the same size where it wants nothing shared",
+    ),
+    rent=number(1.0, "utility", 0.0, 4.0, "assumption", "loss for each OOM by which it leads what others publish"),
+    noise=number(0.5, "utility", 0.1, 2.0, "assumption", "spread of what else decides", at_least=0.01),
+    speed=number(0.5, "1/year", 0.05, 2.0, "assumption", "rate of change of publication policy"),
+)
+def expected_gain(
+    openness_now: Array,
+    start: Array,
+    capability: Array,
+    best: Array,
+    obliged: Array,
+    dt: float,
+    now: tuple[Array, Array, Array],
+    before: tuple[Array, Array, Array, Array, Array],
+    *,
+    diffusion: Array,
+    standard: Array,
+    state: Array,
+    rent: Array,
+    noise: Array,
+    speed: Array,
+) -> Array:
+    """A firm publishes while what openness brings is worth more than the rent of its lead; "open, for now".
+
+    Worth: diffusion * (1 - market share) + standard * exp(-lag) + state * (2 * wanted - 1) - rent * lead, where lag is
+    behind the frontier, `wanted` the home state's ideal sharing, and lead the OOM above the best that others publish.
+    The log odds of publishing are those of the start plus the change of worth over noise, so that the observed firms
+    are met at the start. `now` is (share, others' best open, wanted); `before` the same with capability and frontier
+    of the first step, as (share, others, wanted, capability, best). Shapes (runs, firms); CIGI 2026 asks the question.
+
+    >>> one, zero = np.ones((1, 1)), np.zeros((1, 1))
+    >>> first = (zero, zero, zero + 0.5, zero, zero)
+    >>> expected_gain(one, one, zero, zero, 0.0, 99.0, (zero, zero, zero + 0.5), first).round(2).tolist()
+    [[0.98]]
+    >>> expected_gain(one, one, 4 * one, 4 * one, 0.0, 99.0, (zero, zero, zero + 0.5), first).round(2).tolist()
+    [[0.02]]
+    """
+
+    def worth(share: Array, others: Array, wanted: Array, own: Array, frontier: Array) -> Array:
+        gained = diffusion * (1.0 - share) + standard * np.exp(-np.maximum(frontier - own, 0.0))
+        return np.asarray(gained + state * (2.0 * wanted - 1.0) - rent * np.maximum(own - others, 0.0))
+
+    change = worth(*now, capability, best) - worth(*before)
+    kept = np.clip(start, 0.02, 0.98)
+    odds = np.log(kept) - np.log1p(-kept) + change / noise
+    wished = np.maximum(1.0 / (1.0 + np.exp(-np.clip(odds, -500.0, 500.0))), obliged)
+    return openness_now + (wished - openness_now) * (1.0 - np.exp(-speed * dt))
+
+
+def others_published(capability: Array, open_share: Array, active: Flags, held_back: Array | float) -> Array:
+    """For each firm the best that the other active firms publish, (runs, firms); -9 where there is no other.
+
+    >>> others_published(np.array([[0., -1.]]), np.array([[1., 1.]]), np.array([[True, True]]), 3.0).tolist()
+    [[-1.0, 0.0]]
+    """
+    shown = np.where(active, capability - held_back * (1.0 - open_share), -9.0)
+    first = shown.argmax(axis=-1)[:, None]
+    top = np.take_along_axis(shown, first, axis=-1)
+    rest = shown.copy()
+    np.put_along_axis(rest, first, -9.0, axis=-1)
+    return np.where(np.arange(shown.shape[-1]) == first, rest.max(axis=-1, keepdims=True), top)
+
+
+def leading_opener_closed(capability: Array, open_share: Array, start: Array, active: Flags) -> Flags:
+    """Whether the most capable of the active firms that published at the start (half or more) publishes less now.
+
+    Returns flags (runs, 1); False where none of them is left.
+
+    >>> leading_opener_closed(np.array([[2., 1.]]), np.array([[.2, 1.]]), np.ones((1, 2)), np.ones((1, 2), bool)).item()
+    True
+    """
+    opener = active & (start >= 0.5)
+    first = np.where(opener, capability, -np.inf).argmax(axis=-1)[:, None]
+    return np.asarray(opener.any(axis=-1, keepdims=True) & (np.take_along_axis(open_share, first, axis=-1) < 0.5))
+
+
 @openness()
 def unchanged(openness_now: Array, start: Array, capability: Array, best: Array, obliged: Array, dt: float) -> Array:
     """Firms keep the publication policy of the start, except where a body obliges them to share more.

@@ -69,6 +69,49 @@ def open_capability(
     return base * usefulness(published, midpoint, width) * (floor + (1.0 - floor) * reached) * (1.0 - safeguards)
 
 
+@misuse(
+    "assumed",
+    {"lax": True},
+    base=number(1.5, "1/year", 0.2, 8.0, "assumption; must be swept", "as in open_capability"),
+    midpoint=number(4.0, "OOM", 1.0, 7.0, "assumption", "open capability at which half of that is reached"),
+    width=number(1.5, "OOM", 0.5, 3.0, "assumption", "spread over capability", at_least=0.01),
+    floor=number(0.2, "share", 0.0, 0.5, "assumption", "part of it that needs no wide use of AI"),
+    shield=number(
+        0.7,
+        "share",
+        0.0,
+        1.0,
+        "assumption; safeguards of open weights can be removed, laws on those who run them cannot",
+        "part of misuse that full stringency of the state where it happens prevents",
+    ),
+)
+def weak_safeguards(
+    published: Array,
+    reached: Array,
+    safeguards: Array,
+    ruled: Array,
+    *,
+    base: Array,
+    midpoint: Array,
+    width: Array,
+    floor: Array,
+    shield: Array,
+) -> Array:
+    """As `open_capability`, but use counts less where the state is strict: what is open meets where rules are weak.
+
+    `ruled` (runs, 1) is use weighted with people and with effective stringency; reached - shield * ruled is what
+    is left of use. Both factors multiply: openness alone, or laxity alone, is worth less than the two together.
+
+    >>> half, all_ = np.array([[0.5]]), np.array([[1.0]])
+    >>> weak_safeguards(4.0 + 0 * half, half, 0 * half, half, base=2.0, floor=0.0, shield=1.0).tolist()
+    [[0.0]]
+    """
+    left = np.maximum(reached - shield * ruled, 0.0)
+    return open_capability(
+        published, left, safeguards, base=base, midpoint=midpoint, width=width, floor=floor
+    )
+
+
 @severity(
     index=number(
         1.4,

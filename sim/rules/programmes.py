@@ -62,6 +62,96 @@ def shared_models(
     return contributed - wait - np.where(inside, 0.0, outside)
 
 
+@platform(
+    "assumed",
+    {"by": "choice"},
+    eager=number(
+        0.5, "share", 0.0, 1.0, "assumption", "share of what it holds back that a firm far behind the frontier gives"
+    ),
+    excludability=number(0.5, "share", 0.0, 1.0, "assumption", "0 = open to all, 1 = members only"),
+    matching=flag(False, "supply and demand are matched, which halves the lag of the tiers"),
+    cost=number(0.01, "bn USD/year", 0.0, 0.2, "assumption", "cost of running the platform"),
+)
+def voluntary_sharing(
+    contributed: Array,
+    inside: Flags,
+    lag: Array,
+    sharing: Array,
+    pace: Array,
+    *,
+    eager: Array,
+    excludability: Array,
+    matching: bool,
+    cost: Array,
+) -> Array:
+    """A platform without obligation: firms give the more the farther they are behind, for they have less rent to lose.
+
+    A firm gives eager * sharing * (1 - exp(-lag in OOM)) of what it holds back: the leader nothing. What arrives is
+    as in `shared_models`.
+
+    >>> inside, zero = np.array([[True, False]]), np.zeros((1, 1))
+    >>> voluntary_sharing(zero, inside, zero, zero, zero + 0.4, excludability=0.5).tolist()
+    [[0.0, -2.9]]
+    """
+    return shared_models(
+        contributed,
+        inside,
+        lag,
+        sharing,
+        pace,
+        obliged=eager,
+        excludability=excludability,
+        matching=matching,
+        cost=cost,
+    )
+
+
+@platform(
+    "assumed",
+    {"by": "state"},
+    provided=number(
+        0.5,
+        "share",
+        0.0,
+        1.0,
+        "assumption; the announcement speaks of a public good and names no source",
+        "share of what the sponsor's firms hold back that the sponsoring state buys and gives",
+    ),
+    excludability=number(0.5, "share", 0.0, 1.0, "assumption", "0 = open to all, 1 = members only"),
+    matching=flag(False, "supply and demand are matched, which halves the lag of the tiers"),
+    cost=number(0.05, "bn USD/year", 0.0, 0.5, "assumption", "cost of running the platform"),
+)
+def state_provided(
+    contributed: Array,
+    inside: Flags,
+    lag: Array,
+    sharing: Array,
+    pace: Array,
+    *,
+    provided: Array,
+    excludability: Array,
+    matching: bool,
+    cost: Array,
+) -> Array:
+    """The sponsoring state puts in what its firms hold back; other firms only what they publish anyway.
+
+    >>> inside, zero = np.array([[True, False]]), np.zeros((1, 1))
+    >>> state_provided(zero, inside, zero + 1.0, zero, zero + 0.4, excludability=0.0).round(6).tolist()
+    [[-0.4, -0.8]]
+    """
+    return shared_models(
+        contributed,
+        inside,
+        lag,
+        sharing,
+        pace,
+        obliged=provided,
+        excludability=excludability,
+        matching=matching,
+        cost=cost,
+    )
+
+
 def contribution(
     capability: Array, open_share: Array, taking_part: Flags, sharing: Array, obliged: Array, held_back: Array
 ) -> Array:

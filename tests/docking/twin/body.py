@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -113,13 +114,22 @@ class Body(mesa.Agent):
 
     def contribute(self) -> None:
         """The best that bound firms put on the platform."""
-        obliged = self.charter.platform.get("obliged") * self.policy["sharing"]
         held_back = self.world.rules["access"].get("held_back", 3.0)
         self.contributed = best(
-            firm.capability - held_back * (1.0 - max(firm.openness, obliged))
+            firm.capability - held_back * (1.0 - max(firm.openness, self.asks(firm) * self.policy["sharing"]))
             for firm in self.world.firms
             if self.binds(firm)
         )
+
+    def asks(self, firm: Firm) -> float:
+        """The share of what the firm holds back that the platform gets at full sharing."""
+        rule = self.charter.platform
+        if rule.name == "voluntary_sharing":
+            return float(rule.eager * (1.0 - math.exp(-max(self.world.frontier - firm.capability, 0.0))))
+        if rule.name == "state_provided":
+            at_home = self.sponsor is not None and firm.home_nation is self.sponsor
+            return float(rule.provided) if at_home else 0.0
+        return float(rule.get("obliged"))
 
     def platform(self, charter: Charter, contributed: float, sharing: float, member: bool, lag: float) -> float:
         return PLATFORM[charter.platform.name](charter.platform, contributed, self.world.pace, member, lag)

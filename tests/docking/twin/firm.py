@@ -54,6 +54,8 @@ class Firm(Voter):
         self.granted = self.brand = self.market_share = self.revenue = self.hazard = 0.0
         self.incidents = 0
         self.seats: dict[str, Seat] = {}
+        self.seen_now: Any = None
+        self.seen_first: Any = None
 
     @property
     def works(self) -> bool:
@@ -82,6 +84,18 @@ class Firm(Voter):
 
     # ---- openness (7.3)
 
+    def look_at_the_open(self, others: float) -> None:
+        """What decides on publishing, as all see it before anybody changes; `others` is their best open model."""
+        wanted = self.stands_with.ideal["sharing"]
+        self.seen_now = (self.market_share, others, wanted, self.capability, self.world.frontier)
+        self.seen_first = self.seen_first or self.seen_now
+
+    def publishing_worth(
+        self, rule: Any, share: float, others: float, wanted: float, own: float, frontier: float
+    ) -> float:
+        gained = rule.diffusion * (1.0 - share) + rule.standard * math.exp(-max(frontier - own, 0.0))
+        return float(gained + rule.state * (2.0 * wanted - 1.0) - rule.rent * max(own - others, 0.0))
+
     def publish(self, dt: float) -> None:
         obliged = 0.0
         for body in self.world.bodies.values():
@@ -109,6 +123,13 @@ def leader_incentive(rule: Any, firm: Firm, obliged: float, dt: float) -> float:
     leads = math.exp(-max(firm.world.frontier - firm.capability, 0.0))
     wished = max(firm.openness_start * (1.0 - rule.closing * leads), obliged)
     return approach(firm.openness, wished, rule.speed, dt)
+
+
+def expected_gain(rule: Any, firm: Firm, obliged: float, dt: float) -> float:
+    change = firm.publishing_worth(rule, *firm.seen_now) - firm.publishing_worth(rule, *firm.seen_first)
+    kept = min(max(firm.openness_start, 0.02), 0.98)
+    odds = math.log(kept / (1.0 - kept)) + change / rule.noise
+    return approach(firm.openness, max(sigma(min(max(odds, -500.0), 500.0)), obliged), rule.speed, dt)
 
 
 def unchanged(rule: Any, firm: Firm, obliged: float, dt: float) -> float:
@@ -144,7 +165,7 @@ def net_benefit(rule: Any, firm: Firm, body: Body, seated: int) -> float:
     return sigma(worth - (0.0 if at_home else rule.abroad)) * (1.0 if at_home else 1.0 - rule.approval)
 
 
-OPENNESS = {"leader_incentive": leader_incentive, "unchanged": unchanged}
+OPENNESS = {"leader_incentive": leader_incentive, "unchanged": unchanged, "expected_gain": expected_gain}
 RACE = {
     "adaptive": adaptive,
     "fixed_effort": lambda rule, firm, around, dt: firm.safety,

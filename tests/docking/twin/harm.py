@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.docking.twin.arithmetic import mean, poisson_count, sigma
@@ -79,6 +80,10 @@ def open_capability(rule: Any, published: float, used: float, guard: float) -> f
     return rule.base * ability * (rule.floor + (1.0 - rule.floor) * used) * (1.0 - guard)
 
 
+def weak_safeguards(rule: Any, published: float, used: float, guard: float, ruled: float) -> float:
+    return open_capability(rule, published, max(used - rule.shield * ruled, 0.0), guard)
+
+
 def truncated_pareto(rule: Any, luck: float, ceiling: float) -> float:
     kept = 1.0 - (rule.smallest / ceiling) ** rule.index
     return rule.smallest * (1.0 - luck * kept) ** (-1.0 / rule.index)
@@ -135,7 +140,8 @@ def suffer(world: World, dt: float) -> None:
     used = sum(nation.population * nation.ai_use for nation in world.nations) / people
     guard = 1.0 - math.prod(1.0 - body.protection for body in world.bodies.values())
     rule = rules["misuse"]
-    rate = MISUSE[rule.name](rule, world.published, used, guard)
+    ruled = sum(one.population * one.ai_use * one.stringency_effective for one in world.nations) / people
+    rate = MISUSE[rule.name](rule, world.published, used, guard, ruled)
     misused = poisson_count(world.uniform("misuse", [world.itself])[world.itself], rate * dt)
     misuse_harm = _sizes(world, "misuse size", {world.itself: misused}, ceiling)[world.itself]
 
@@ -144,6 +150,7 @@ def suffer(world: World, dt: float) -> None:
     hazard = sum(firm.hazard * response[firm][0] for firm in world.firms)
     world.flows["expected_loss"] += (hazard + rate) * expected_size(rule, ceiling) * dt
     world.flows["realised_loss"] += total
+    world.flows["prevented_loss"] += sum(harm[firm] - left[firm] for firm in world.firms)
     world.flows["incidents"] += sum(counts.values())
     world.flows["misuse"] += misused
     world.flows["response_months"] += sum(count * response[firm][1] for firm, count in counts.items())
@@ -165,6 +172,9 @@ def suffer(world: World, dt: float) -> None:
 
 
 INCIDENTS = {"bounded_hazard": bounded_hazard}
-MISUSE = {"open_capability": open_capability}
+MISUSE: dict[str, Callable[[Any, float, float, float, float], float]] = {
+    "open_capability": lambda rule, published, used, guard, ruled: open_capability(rule, published, used, guard),
+    "weak_safeguards": weak_safeguards,
+}
 SEVERITY = {"truncated_pareto": truncated_pareto}
 RESPONSE = {"none": None, "unit": unit}

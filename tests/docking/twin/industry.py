@@ -156,7 +156,13 @@ def enter_and_exit(world: World, dt: float) -> None:
     rule = world.rules["entry"]
     ENTRY[rule.name](world, rule, dt)
     for firm in world.firms:
+        firm.look_at_the_open(best(other.shown for other in world.firms if other.works and other is not firm))
+    for firm in world.firms:
         firm.publish(dt)
+    openers = [firm for firm in world.firms if firm.works and firm.openness_start >= 0.5]
+    if openers and world.closing_year == 0.0:
+        leader = max(openers, key=lambda firm: firm.capability)
+        world.closing_year = float(world.year) if leader.openness < 0.5 else 0.0
 
 
 # ---- market (7.4)

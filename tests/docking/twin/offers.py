@@ -20,6 +20,8 @@ def by_compute(rule: Any, nation: Any) -> bool:
 PLATFORM: dict[str, Callable[[Any, float, float, bool, float], float]] = {
     "none": lambda rule, contributed, pace, member, lag: NOTHING,
     "shared_models": shared_models,
+    "voluntary_sharing": shared_models,
+    "state_provided": shared_models,
 }
 ADMISSION: dict[str, Callable[[Any, Any], bool]] = {
     "open": lambda rule, nation: True,

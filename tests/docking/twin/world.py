@@ -19,7 +19,8 @@ from tests.docking.twin.reading import WORLD_FAMILIES, Rule
 from tests.docking.twin.start import begin
 
 FLOWS = (
-    "expected_loss", "realised_loss", "incidents", "misuse", "catastrophes", "response_months", "false_alarm_cost"
+    "expected_loss", "realised_loss", "incidents", "misuse", "catastrophes", "response_months", "false_alarm_cost",
+    "prevented_loss",
 )  # fmt: skip
 WORLD_KEY = 0x5EED
 
@@ -41,6 +42,7 @@ class World(mesa.Model):
         self.frontier = self.published = self.pace = 0.0
         self.compute_cost = self.investment = self.additions = 0.0
         self.world_product = self.revenue = self.revenue_per_spending = self.concentration = 0.0
+        self.closing_year = 0.0
         self.struck = 0  # incidents of firms in the last step
         self.supplier_share: dict[Firm, float] = {}
         self.happened: list[tuple[Any, ...]] = []
