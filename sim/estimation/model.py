@@ -95,23 +95,23 @@ def fit(data: Data, priors: Priors, *, rounds: int = 60, tolerance: float = 1e-7
     first = np.flatnonzero(np.r_[True, who[1:] != who[:-1]])
     present = who[first]
     target, worked, side = data.outcome[which, who], data.weight[which], data.side[which]
-    each_body = np.eye(bodies)[which]
+    inverse = np.repeat(np.arange(len(present)), np.diff(np.r_[first, len(who)]))
     varying = priors.varying if priors.variation > 0 else ()
-    main_columns = np.concatenate(
-        [data.slopes[which, who], data.level[which], each_body]
-        + [each_body * data.slopes[which, who, [at]][:, None] for at in varying],
-        axis=-1,
-    )
-    widths_of_bodies = np.repeat([priors.body, *[priors.variation] * len(varying)], bodies)
-    precision = np.concatenate([priors.slope, priors.level, widths_of_bodies]) ** -2.0
+    common = np.concatenate([data.slopes[which, who], data.level[which]], axis=-1)
+    blocks = np.column_stack([np.ones(len(who)), data.slopes[which, who][:, list(varying)]])
+    shared, wide = common.shape[-1], blocks.shape[-1]
+    place = shared + which[:, None] * wide + np.arange(wide)  # columns of a row's own body
+    groups = [(np.flatnonzero(which == at), shared + at * wide) for at in np.unique(which)]
+    precision = np.concatenate(
+        [priors.slope, priors.level, np.tile([priors.body, *[priors.variation] * len(varying)], bodies)]
+    ) ** -2.0  # fmt: skip
     widths = np.array([priors.state, priors.leaning])
     own = np.column_stack([np.ones(len(who)), side])[:, widths > 0]
     own_precision = widths[widths > 0] ** -2.0
     main, extra = np.zeros(len(precision)), np.zeros((len(present), own.shape[-1]))
-    inverse = np.repeat(np.arange(len(present)), np.diff(np.r_[first, len(who)]))
 
     def value_at(main: Reals, extra: Reals) -> Reals:
-        return main_columns @ main + (own * extra[inverse]).sum(axis=-1)
+        return common @ main[:shared] + (blocks * main[place]).sum(axis=-1) + (own * extra[inverse]).sum(axis=-1)
 
     def objective(value: Reals, main: Reals, extra: Reals) -> float:
         gain = float((worked * (target * value - np.logaddexp(0.0, value))).sum())
@@ -123,15 +123,25 @@ def fit(data: Data, priors: Priors, *, rounds: int = 60, tolerance: float = 1e-7
         steps += 1
         chance = logistic(value)
         residual, curve = worked * (target - chance), worked * chance * (1.0 - chance)
-        slope_main = main_columns.T @ residual - precision * main
-        heavy = main_columns * curve[:, None]
-        hessian = heavy.T @ main_columns + np.diag(precision)
+        slope_main, hessian = -precision * main, np.diag(precision)
+        slope_main[:shared] += common.T @ residual
+        heavy, heavy_blocks = common * curve[:, None], blocks * curve[:, None]
+        hessian[:shared, :shared] += heavy.T @ common
+        for rows, begin in groups:
+            part, mine = slice(begin, begin + wide), blocks[rows]
+            slope_main[part] += mine.T @ residual[rows]
+            hessian[:shared, part] = heavy[rows].T @ mine
+            hessian[part, :shared] = hessian[:shared, part].T
+            hessian[part, part] += heavy_blocks[rows].T @ mine
         largest = float(np.abs(slope_main).max())
         if own.shape[-1]:
             slope_extra = np.add.reduceat(own * residual[:, None], first) - own_precision * extra
             block = np.add.reduceat(curve[:, None, None] * own[:, :, None] * own[:, None, :], first)
             block = block + np.diag(own_precision)
-            cross = np.stack([np.add.reduceat(heavy * own[:, [each]], first) for each in range(own.shape[-1])], axis=1)
+            cross = np.zeros((len(present), own.shape[-1], len(precision)))
+            for each in range(own.shape[-1]):
+                cross[:, each, :shared] = np.add.reduceat(heavy * own[:, [each]], first)
+                cross[inverse[:, None], each, place] = heavy_blocks * own[:, [each]]
             share = np.linalg.solve(block, cross)
             short = np.linalg.solve(block, slope_extra[..., None])[..., 0]
             together = cross.reshape(-1, cross.shape[-1])
@@ -151,18 +161,17 @@ def fit(data: Data, priors: Priors, *, rounds: int = 60, tolerance: float = 1e-7
                 break
             size /= 2.0
         main, extra, best, value = main + size * move, extra + size * move_extra, found, ahead
-    terms = data.level.shape[-1]
+    rest = main[shared:].reshape(bodies, wide)
+    own_slopes = np.zeros((bodies, number))
+    own_slopes[:, list(varying)] = rest[:, 1:]
     effects = np.zeros((2, states))
     effects[np.ix_(widths > 0, present)] = extra.T
-    rest = main[number + terms :].reshape(-1, bodies)
-    own_slopes = np.zeros((bodies, number))
-    own_slopes[:, list(varying)] = rest[1:].T
     return Fit(
-        main[:number], main[number : number + terms], rest[0], own_slopes, effects[0], effects[1], steps, largest
+        main[:number], main[number:shared], rest[:, 0], own_slopes, effects[0], effects[1], steps, largest
     )
 
 
-def relevel(log_odds: Reals, joined: float, rounds: int = 80) -> Reals:
+def relevel(log_odds: Reals, joined: float, rounds: int = 50) -> Reals:
     """The same log odds moved together until `joined` of the states are expected to join, (states,).
 
     >>> round(float(logistic(relevel(np.array([0.0, 1.0, 5.0]), 1.0)).sum()), 9)

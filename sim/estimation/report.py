@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -84,7 +84,7 @@ def detail_row(held: Held, model: str, evaluation: str, which: str = "all") -> d
     part = _part(held, which)
     known, odds, chance = held.known[part], held.log_odds[part], held.chance[part]
     low, high = scores.auc_interval(known, odds, load_nations().subregion[part])
-    level = expected_joiners(Held(held.body, held.log_odds, held.spread, held.chance, np.where(part, held.known, np.nan)))
+    level = expected_joiners(replace(held, known=np.where(part, held.known, np.nan)))
     at = int(known.sum())
     values = {
         "auc": scores.auc(known, odds), "auc_low": low, "auc_high": high,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -63,11 +64,13 @@ class Dates:
     exact: bool
 
 
+@lru_cache(maxsize=1)
 def iso3_codes() -> tuple[str, ...]:
     """The 193 states, in the order of every array of this package."""
     return tuple(read_table("nations")["iso3"])
 
 
+@lru_cache(maxsize=16)
 def bodies(*roles: str) -> tuple[Body, ...]:
     """The coded bodies with one of the roles (`train`, `held_out`, `out`), all by default, in order of founding.
 
@@ -183,6 +186,7 @@ def dates(text: str, precision: str, founded: date) -> Dates:
     return Dates(first, last, precision in ("day", "month"))
 
 
+@lru_cache(maxsize=64)
 def first_joining(name: str) -> dict[str, Dates]:
     """State to the dates between which it first joined, whatever it did later."""
     one = body(name)
