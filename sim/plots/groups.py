@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from sim.results import Results
 __all__ = ["by_groups", "divide_fan", "grouped"]
 
 MOST_ROWS = 4
+ABREAST = 5
 LOOKS: tuple[tuple[str, Any, str], ...] = (("#D55E00", "-", "o"),
          ("#E69F00", (0, (5, 1.5)), "s"), ("#56B4E9", (0, (1.2, 1.2)), "^"),
          ("#0072B2", (0, (6, 1.5, 1.2, 1.5)), "D"))  # fmt: skip
@@ -57,7 +58,8 @@ def by_groups(
     """Small multiples: a row a measure, a column a group; medians by policy with the baseline's 50 % and 90 % bands.
 
     `body` is blank for the world; `grouping` is income group, tier or bloc; `measures` name those to show, by default
-    the first four. A row shares its scale, so that groups compare. Raises `ChoiceError` for an unknown policy.
+    the first four; more than five groups are the panels of the first measure. A row shares its scale, so that groups
+    compare. Raises `ChoiceError` for an unknown policy.
     """
     kept = chosen(results, policies)
     whose = body_title(body) if body else "The world"
@@ -80,7 +82,11 @@ def by_groups(
         *([f"No values: {', '.join(without)}."] if without else []),
         rests_on(results, kept, body or None),
     ])  # fmt: skip
-    figure = page(title, caption, 1.45 * len(rows) + 0.35, legend=years_legend(results, shown or kept, runs))
+    legend = years_legend(results, shown or kept, runs)
+    if len(groups) > ABREAST:
+        return _wrapped(results, title, caption, f"{body}.{rows[0]}" if body else rows[0], known[rows[0]],
+                        {policy: tables[policy] for policy in shown or kept}, legend)  # fmt: skip
+    figure = page(title, caption, 1.45 * len(rows) + 0.35, legend=legend)
     grid = figure.subplots(len(rows), len(groups), squeeze=False, sharey="row", sharex=True)
     for row, name in enumerate(rows):
         for place, group in enumerate(groups):
@@ -102,6 +108,31 @@ def by_groups(
         low = min(axes.get_ylim()[0] for axes in grid[row])
         high = max(axes.get_ylim()[1] for axes in grid[row])
         grid[row][0].set_ylim(low, high)
+    return figure
+
+
+def _wrapped(
+    results: Results, title: str, caption: str, measure: str, columns: Mapping[str, str], tables: Mapping[str, Any],
+    legend: Sequence[tuple[Artist, str]],
+) -> StudyFigure:  # fmt: skip
+    """One measure of many groups: a panel a group, all on one scale."""
+    rows = -(-len(columns) // ABREAST)
+    figure = page(f"{title}: {title_of(measure, with_body=False).lower()}", caption, 1.2 * rows + 0.35, legend=legend)
+    grid = list(figure.subplots(rows, ABREAST, squeeze=False, sharey=True, sharex=True).flat)
+    for place, axes in enumerate(grid):
+        if place >= len(columns):
+            axes.set_axis_off()
+            continue
+        group, column = list(columns.items())[place]
+        draw_years(axes, results, {policy: tables[policy][column] for policy in tables}, column, thick=1.8)
+        axes.set_title(body_title(group))
+        if place + ABREAST >= len(columns):
+            axes.tick_params(axis="x", labelbottom=True)
+            axes.set_xlabel("year")
+        if not place % ABREAST:
+            axes.set_ylabel(unit_of(column))
+    used = grid[: len(columns)]
+    grid[0].set_ylim(min(axes.get_ylim()[0] for axes in used), max(axes.get_ylim()[1] for axes in used))
     return figure
 
 

@@ -104,4 +104,8 @@ def _rivals(results: Results, found: Robustness) -> PaperTable:
             f"{path}, {measure}: the ranking holds in {int(here['same_ranking'].sum())} of {len(here)} rivals, "
             f"the best policy in {int(here['same_best'].sum())}."
         )
+    said.append(
+        "Rankings by mean over the futures that hold a rival; these differ in other uncertainties too, unless the design "
+        "crosses them."
+    )
     return _filled("Rankings under rival rules", columns, found.rivals.to_dict("records"), tuple(said))
