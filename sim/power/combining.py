@@ -19,11 +19,37 @@ from sim.power.games import Game
 from sim.power.sums import Group, Span, count, groups_of, sizes_known
 
 Cuts = tuple[tuple[int, ...], ...]
+FEWEST = 16
+"""Nodes below which nothing is gained."""
+COARSE = (1000, 500, 200, 100)
+COARSE_STATES = 20_000
 
 
 def exact_nodes(game: Game) -> int:
     """How many nodes integrate the chance of a swing exactly: a polynomial of degree n - 1."""
     return (game.size + 1) // 2
+
+
+def enough_nodes(game: Game) -> int:
+    """How many nodes give Shapley-Shubik to rounding, found on a coarse copy of the game; at most those that are exact.
+
+    The chance of a swing is a smooth function of p: how smooth depends on how votes are spread, not on their unit. So
+    the votes are rounded to about a thousand, all nodes are used there, and the fewest are taken that agree to 1e-13
+    for every member, and half as many again. Whether they were enough shows in the sum of the indices.
+    """
+    full = exact_nodes(game)
+    coarse = next((game.rounded(total) for total in COARSE if _states(game.rounded(total)) <= COARSE_STATES), None)
+    if full <= FEWEST or coarse is None or sizes_known(game) or exact_nodes(coarse) <= FEWEST:
+        return full
+    every = count_sums(coarse)[1]
+    for nodes in range(FEWEST, exact_nodes(coarse), FEWEST // 2):
+        if np.abs(count_sums(coarse, nodes)[1] - every).max() <= 1e-13:
+            return min(full, nodes + nodes // 2)
+    return full
+
+
+def _states(game: Game) -> int:
+    return max(group.states for group in groups_of(game))
 
 
 def count_sums(game: Game, nodes: int | None = None) -> Powers:

@@ -130,11 +130,14 @@ class Game:
         if not table.flat[-1]:
             raise ValueError(_NEVER.format(condition.describe()))
         weights = np.stack([columns[name] for name in used], axis=1)
-        for axis in range(len(used)):
+        for axis, name in enumerate(used):
+            if places[name] == [totals[name]]:  # the full sum asks only whether all who have votes are in
+                weights[:, axis] = weights[:, axis] > 0
+                places[name] = [int(weights[:, axis].sum())]
             divisor = int(np.gcd.reduce(weights[:, axis]))
             places[used[axis]] = [-(-cut // divisor) for cut in places[used[axis]]]
             weights[:, axis] //= divisor
-        return cls(weights, tuple(tuple(places[name]) for name in used), table)._merged()
+        return cls(weights, tuple(tuple(places[name]) for name in used), table)._merged()._needed()
 
     def _merged(self) -> Game:
         """The same game where cuts that fell together after division by a common factor are one."""
@@ -146,6 +149,18 @@ class Game:
             cuts.append(tuple(found[place] for place in keep))
             table = np.take(table, [0, *(place + 1 for place in keep)], axis=axis)
         return Game(self.weights, tuple(cuts), table)
+
+    def _needed(self) -> Game:
+        """The same game without cuts that change nothing, and without the sums that are left with none."""
+        table, cuts = self.table, []
+        for axis, found in enumerate(self.cuts):
+            cells = np.moveaxis(table, axis, 0).reshape(len(found) + 1, -1)
+            keep = [place for place in range(len(found)) if (cells[place] != cells[place + 1]).any()]
+            cuts.append(tuple(found[place] for place in keep))
+            table = np.take(table, [0, *(place + 1 for place in keep)], axis=axis)
+        axes = [axis for axis, found in enumerate(cuts) if found]
+        shape = [len(cuts[axis]) + 1 for axis in axes]
+        return Game(self.weights[:, axes], tuple(cuts[axis] for axis in axes), table.reshape(shape))
 
     @cached_property
     def totals(self) -> tuple[int, ...]:

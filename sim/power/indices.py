@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from sim.power.combining import count_sums, exact_nodes
+from sim.power.combining import count_sums, enough_nodes, exact_nodes
 from sim.power.counting import Float, Powers, count_halves, count_kinds
 from sim.power.games import Game, coalitions
 from sim.power.sums import LARGEST_STATES, sizes_known, states_and_work
@@ -21,6 +21,8 @@ MOST_EXACT = 52
 """Members for whom the halves' counts stay below 2**53."""
 TABLE_WORK = 5 * 10**9
 """Additions that one count for a table may take before votes are rounded; a few seconds."""
+ROUNDING = 1e-12
+"""How far the indices may be from summing to 1 where fewer nodes than are exact are said to be exact to rounding."""
 FEW_NODES = 32
 """Nodes of the integral over p where the exact number is too many."""
 ALONE_WORK = 4 * 10**10
@@ -106,15 +108,19 @@ def _approach(game: Game, votes: int | None, work: int, shapley: bool) -> Indice
     )
 
 
-def solve_exactly(game: Game, work: int, shapley: bool = True, nodes: int | None = None) -> Indices | None:
+def solve_exactly(
+    game: Game, work: int, shapley: bool = True, nodes: int | None = None, *, sparing: bool = True
+) -> Indices | None:
     """Every index without rounding, or None where that takes more than ``work`` additions.
 
     Without ``shapley`` that index may be left at zero. At most ``nodes`` are used for its integral over p, if
-    given and fewer than are exact; the method then says how far the indices are from summing to 1.
+    given and fewer than are exact; the method then says how far the indices are from summing to 1. Where fewer
+    nodes give the same numbers to rounding (`enough_nodes`), and ``sparing``, these are used.
     """
     kinds = coalitions(game.types[1])
     full = exact_nodes(game)
-    used = min(full, nodes or full) if shapley else 0
+    enough = enough_nodes(game) if sparing and shapley and kinds > MOST_KINDS else full
+    used = min(enough, nodes or full) if shapley else 0
     states, additions = states_and_work(game, used)
     halves = game.size <= MOST_EXACT and kinds <= MOST_HALVES
     sums = states <= LARGEST_STATES and additions <= work
@@ -128,7 +134,10 @@ def solve_exactly(game: Game, work: int, shapley: bool = True, nodes: int | None
     method = f"exact: all {states:,} sums of votes"
     if shapley and used < full and not sizes_known(game):
         off = abs(float((powers[1] * game.types[1]).sum()) - 1)
-        method = f"all {states:,} sums of votes, {used} nodes over p (the sum is 1 within {off:.0e})"
+        if off > ROUNDING and used == enough:  # the coarse copy was too smooth
+            return solve_exactly(game, work, nodes=nodes, sparing=False)
+        exact = "exact to rounding: " if off <= ROUNDING else ""
+        method = f"{exact}all {states:,} sums of votes, {used} nodes over p (the sum is 1 within {off:.0e})"
     return _spread(game, powers, method)
 
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from sim import power
-from sim.power.combining import count_sums
+from sim.power.combining import count_sums, enough_nodes, exact_nodes
 from sim.power.counting import count_halves
 from sim.power.games import Game
 from sim.power.indices import solve
@@ -106,6 +106,29 @@ def test_rounding_is_said_and_its_error_is_the_one_said():
     assert len(said) == 2 and 0 < min(said) <= max(said) < 0.02
     for name, change in (("banzhaf", said[0]), ("absolute", said[0]), ("shapley_shubik", said[1])):
         assert np.abs(getattr(rounded, name) - getattr(exact, name)).max() < 2 * change
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.7, 1.5, 2.5])
+@pytest.mark.parametrize("share", [0.5, 0.85])
+def test_as_many_nodes_as_are_taken_give_the_digits_of_all(spread, share):
+    raw = np.random.default_rng(5).lognormal(0, spread, 193)
+    weights = [int(vote) for vote in np.maximum(1, np.round(raw / raw.sum() * 3000))]
+    game = Game.of_weights(weights, int(sum(weights) * share) + 1)
+    nodes = enough_nodes(game)
+    assert nodes < exact_nodes(game)
+    every, some = solve(game), count_sums(game)[1]
+    of = game.types[2]
+    assert_allclose(every.shapley_shubik, np.where(of >= 0, some[of], 0.0), rtol=EXACT, atol=1e-15)
+    assert "exact" in every.method
+
+
+def test_consensus_of_many_weighted_members_is_a_count_of_heads():
+    """A full sum asks only whether all are in: [total; any votes] is unanimity, however large the votes."""
+    votes = large_body(193, 10**6, 9)
+    members = {f"m{place}": vote for place, vote in enumerate(votes)}
+    table = power.of({"any": ["consensus", {"chamber": "members", "yes": "100 %"}]}, members)["decision"]
+    assert table.act == 2.0**-193 and "194 kinds" in table.method
+    assert_allclose(table.shapley_shubik, 1 / 193, rtol=EXACT)
 
 
 def test_fewer_nodes_than_exact_are_off_by_as_little_as_they_say():
