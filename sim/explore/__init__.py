@@ -1,0 +1,1 @@
+"""Looking into results: which inputs matter, and where outcomes of interest lie. Needs the extra `analysis`."""
