@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -39,7 +40,7 @@ class Schema:
 
     def arrow(self, table: str) -> pa.Schema:
         """The Arrow schema of a table."""
-        return pa.schema([pa.field(each.name, _TYPES[each.kind]) for each in self.tables[table]])
+        return _arrow(tuple((each.name, each.kind) for each in self.tables[table]))
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the manifest."""
@@ -58,6 +59,11 @@ class Schema:
             raise StoreError(
                 f"the manifest describes no tables ({error!r}); sweep again with --fresh"
             ) from None
+
+
+@lru_cache(maxsize=16)
+def _arrow(columns: tuple[tuple[str, str], ...]) -> pa.Schema:
+    return pa.schema([pa.field(name, _TYPES[kind]) for name, kind in columns])
 
 
 def input_kind(values: Iterable[Any]) -> str:

@@ -16,6 +16,8 @@ from sim.units import Array, Flags, Votes
 
 __all__ = ["Block", "RunLine", "block_tables"]
 
+_FLOAT = pa.float64()
+
 
 @dataclass(frozen=True)
 class RunLine:
@@ -41,25 +43,45 @@ class Block:
     events: Sequence[Mapping[str, Any]] = ()
 
 
-def _checked(block: Block, schema: Schema) -> list[str | None]:
-    """The errors of a block, with those of runs in which a value is no number where one has to stand."""
-    errors = list(block.errors)
-    for name, values in block.series.items():
-        wrong = np.isinf(values) if name in schema.blank else ~np.isfinite(values)
-        for row in np.flatnonzero(wrong.any(axis=-1)):
-            if errors[row] is None:
-                at = int(np.flatnonzero(wrong[row])[0])
-                errors[row] = f"RunError: {name} is {values[row, at]} in {block.years[at]:.0f}"
-    return errors
+class _Stack:
+    """The measures of a block side by side: `values` (measures, runs, years + 1), and what is undefined among them."""
 
+    def __init__(self, block: Block) -> None:
+        self.names = list(block.series)
+        shape = (0, len(block.errors), len(block.years))
+        self.values: Array = np.stack(list(block.series.values())) if self.names else np.zeros(shape)
+        self.finite: Flags = np.isfinite(self.values)
+        self.whole: Flags = np.asarray(self.finite.all(axis=(1, 2)))
+        """Measures that are numbers throughout; most are, and need no look at what is blank."""
 
-def _mean(values: Array) -> Array:
-    """Mean over the defined years after the start, along the last axis; NaN where none is defined."""
-    after = np.ascontiguousarray(values[..., 1:])
-    defined = ~np.isnan(after)
-    count = defined.sum(axis=-1)
-    total = np.where(defined, after, 0.0).sum(axis=-1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    def errors(self, block: Block, schema: Schema) -> list[str | None]:
+        """The errors of a block, with those of runs in which a value is no number where one has to stand."""
+        found = list(block.errors)
+        for place in np.flatnonzero(~self.whole):
+            name, values = self.names[place], self.values[place]
+            wrong = np.isinf(values) if name in schema.blank else ~self.finite[place]
+            for row in np.flatnonzero(wrong.any(axis=-1)):
+                if found[row] is None:
+                    at = int(np.flatnonzero(wrong[row])[0])
+                    found[row] = f"RunError: {name} is {values[row, at]} in {block.years[at]:.0f}"
+        return found
+
+    def means(self) -> Array:
+        """Mean over the defined years after the start, (measures, runs); NaN where none is defined."""
+        after = np.ascontiguousarray(self.values[..., 1:])
+        some = ~self.whole
+        found = np.empty(self.values.shape[:2])
+        with np.errstate(over="ignore", invalid="ignore"):
+            if after.shape[-1]:
+                own = after if self.whole.all() else after[self.whole]
+                found[self.whole] = own.sum(axis=-1) / after.shape[-1]
+            else:
+                found[:] = np.nan
+            defined = ~np.isnan(after[some])
+            count = defined.sum(axis=-1)
+            total = np.where(defined, after[some], 0.0).sum(axis=-1)
+            found[some] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        return found
 
 
 def _number(values: Array, kept: Flags | None = None) -> pa.Array:
@@ -68,15 +90,21 @@ def _number(values: Array, kept: Flags | None = None) -> pa.Array:
     return pa.array(values, mask=blank, type=pa.float64())
 
 
+def _whole(values: Array) -> pa.Array:
+    """A float column without blanks, on the array's own memory."""
+    return pa.Array.from_buffers(_FLOAT, values.size, [None, pa.py_buffer(values)])
+
+
 def _input(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_string(kind):
         values = [each if each is None or isinstance(each, str) else json.dumps(each) for each in values]
     return pa.array(values, type=kind)
 
 
-def _runs(lines: Sequence[RunLine], block: Block, errors: Sequence[str | None], schema: Schema) -> pa.Table:
+def _runs(
+    lines: Sequence[RunLine], stack: _Stack, errors: Sequence[str | None], good: Votes, schema: Schema
+) -> pa.Table:
     arrow = schema.arrow("runs")
-    good = np.array([error is None for error in errors], dtype=bool)
     columns: dict[str, pa.Array] = {
         "run_id": pa.array([line.run_id for line in lines]),
         "policy": pa.array([line.policy for line in lines]),
@@ -86,17 +114,22 @@ def _runs(lines: Sequence[RunLine], block: Block, errors: Sequence[str | None], 
         "status": pa.array(["ok" if error is None else "failed" for error in errors]),
         "error": pa.array(list(errors), type=pa.string()),
     }
-    names = list(block.series)
-    means = _mean(np.stack(list(block.series.values()))) if names else ()
-    for name, mean in zip(names, means, strict=True):
-        columns[f"{name}.end"] = _number(block.series[name][:, -1], good)
-        columns[f"{name}.mean"] = _number(mean, good)
+    if stack.names:
+        kept = None if len(good) == len(lines) else np.array([error is None for error in errors], dtype=bool)
+        times = stack.values.shape[-1]
+        ends, means = np.ascontiguousarray(stack.values[..., -1]), stack.means()
+        for name, whole, end, mean in zip(stack.names, stack.whole & (kept is None), ends, means, strict=True):
+            columns[f"{name}.end"] = _whole(end) if whole else _number(end, kept)
+            columns[f"{name}.mean"] = _whole(mean) if whole and times > 1 else _number(mean, kept)
     found = []
     for column in arrow:
         if column.name.startswith("input."):
-            found.append(_input([line.inputs.get(column.name[6:]) for line in lines], column.type))
+            path = column.name[6:]
+            found.append(_input([line.inputs.get(path) for line in lines], column.type))
+        elif column.name in columns:
+            found.append(columns[column.name])
         else:
-            found.append(columns.get(column.name, pa.nulls(len(lines), column.type)))
+            found.append(pa.nulls(len(lines), column.type))
     return pa.table(found, schema=arrow)
 
 
@@ -104,20 +137,18 @@ def _names(lines: Sequence[RunLine], good: Votes) -> NDArray[Any]:
     return np.array([lines[row].run_id for row in good], dtype=object)
 
 
-def _series(lines: Sequence[RunLine], block: Block, good: Votes, schema: Schema) -> pa.Table:
+def _series(lines: Sequence[RunLine], block: Block, stack: _Stack, good: Votes, schema: Schema) -> pa.Table:
     arrow = schema.arrow("series")
     times = len(block.years)
-    found = []
-    for column in arrow:
-        if column.name == "run_id":
-            found.append(pa.array(np.repeat(_names(lines, good), times), type=pa.string()))
-        elif column.name == "year":
-            found.append(pa.array(np.tile(np.rint(block.years).astype(np.int64), len(good))))
-        elif column.name in block.series:
-            found.append(_number(block.series[column.name][good].ravel()))
-        else:
-            found.append(pa.nulls(len(good) * times, column.type))
-    return pa.table(found, schema=arrow)
+    values = stack.values if len(good) == len(lines) else stack.values[:, good]
+    columns: dict[str, pa.Array] = {
+        "run_id": pa.array(np.repeat(_names(lines, good), times), type=pa.string()),
+        "year": pa.array(np.tile(np.rint(block.years).astype(np.int64), len(good))),
+    }
+    for name, whole, own in zip(stack.names, stack.whole, values, strict=True):
+        columns[name] = _whole(own.ravel()) if whole else _number(own.ravel())
+    blank = pa.nulls(len(good) * times, _FLOAT)
+    return pa.table([columns.get(name, blank) for name in arrow.names], schema=arrow)
 
 
 def _nations(lines: Sequence[RunLine], block: Block, good: Votes, schema: Schema) -> pa.Table:
@@ -172,9 +203,13 @@ def block_tables(
     lines: Sequence[RunLine], block: Block, schema: Schema, tables: Sequence[str]
 ) -> dict[str, pa.Table]:
     """The tables of a block; a failed run has its row in `runs`, with its error, and none in the others."""
-    errors = _checked(block, schema)
+    stack = _Stack(block)
+    errors = stack.errors(block, schema)
     good = np.flatnonzero([error is None for error in errors])
-    made = {"runs": _runs(lines, block, errors, schema), "series": _series(lines, block, good, schema)}
+    made = {
+        "runs": _runs(lines, stack, errors, good, schema),
+        "series": _series(lines, block, stack, good, schema),
+    }
     if "nations" in tables:
         made["nations"] = _nations(lines, block, good, schema)
     if "events" in tables:
