@@ -28,7 +28,7 @@ def by_body() -> StudyFigure:
     table = [row for row in rows_of("membership.csv") if row["evaluation"] == "left_out"]
     ours = {row["body"]: float(row["auc"]) for row in table if row["model"] == "ours"}
     names = sorted(ours, key=lambda name: (name == "WAICO", ours[name]))
-    legend = [(Line2D([], [], color=colour, marker=marker, linestyle="-"), label) for _, colour, marker, label in MODELS]
+    legend = [(Line2D([], [], color=colour, marker=marker), label) for _, colour, marker, label in MODELS]
     caption = (
         "Each body is predicted from the other coded bodies, without its own list and without WAICO's. Bars: 90 % "
         "interval of the AUC, drawing sub-regions of states with replacement (1,000 draws). n: states observed. "

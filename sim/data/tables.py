@@ -21,8 +21,8 @@ __all__ = ["checksums", "names", "read_table"]
 def names() -> tuple[str, ...]:
     """Names of the tables, in alphabetical order.
 
-    >>> names()
-    ('bodies', 'columns', 'compute_owners', 'firms', 'groups', 'memberships', 'nations', 'risk_sets', 'yearly')
+    >>> names()[:3], len(names())
+    (('bodies', 'columns', 'compute_owners'), 10)
     """
     files = (entry.name for entry in resources.files("sim.data").iterdir())
     return tuple(sorted(file[:-4] for file in files if file.endswith(".csv")))

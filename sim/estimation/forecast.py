@@ -28,6 +28,8 @@ HORIZON: Final = date(2027, 12, 31)
 # Days without a new signature at the end of a roster, from the last one on record (WAICO: 31 July to 24 September
 # 2026). They weigh the candidate rates; for a body that was still growing its own rate is a candidate.
 QUIET: Final = {"WAICO": (date(2026, 7, 31), date(2026, 9, 24))}
+# assumption: with chance one half the pace so far lasts, else it becomes that of any other body
+PERSISTENCE: Final = 0.5
 STEPS: Final = 60  # days of joining looked at when a state still has to sign and then to ratify
 
 
@@ -45,14 +47,15 @@ class Forecast:
 def candidate_rates(one: Body) -> tuple[Reals, Reals]:
     """Rates at which outsiders joined other bodies after their founding, and how well each suits this one.
 
-    One candidate per body with dated joiners, a prior of one over their number each; the weight is the chance
-    of the quiet time of this body under each. A body with its own dated spells adds no more than one candidate.
+    One candidate per body with dated joiners, alike before anything is known of this body. Half of the belief
+    follows this body's own pace since its conference (`PERSISTENCE`): the chance of what it did under each candidate.
     """
     spells = rates.joining(willing=False)
     values = np.array(
         [rates.estimate([each for each in spells if each.body == name]) for name in sorted({s.body for s in spells})]
     )
-    weight = np.full(len(values), 1.0 / len(values))
+    prior = np.full(len(values), 1.0 / len(values))
+    weight = prior.copy()
     if one.name in QUIET:
         begin, end = QUIET[one.name]
         outside = int((outcome_of(one.name, None) == 0.0).sum())
@@ -62,7 +65,7 @@ def candidate_rates(one: Body) -> tuple[Reals, Reals]:
         events = sum(1 for each in own if np.isfinite(each.high))
         time = sum(each.low for each in own)
         weight = weight * np.exp(events * np.log(values) - values * time - events * np.log(values.max()))
-    return values, weight / weight.sum()
+    return values, PERSISTENCE * weight / weight.sum() + (1.0 - PERSISTENCE) * prior
 
 
 def ratify_rates() -> Reals:

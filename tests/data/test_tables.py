@@ -15,6 +15,7 @@ TABLES = (
     "compute_owners",
     "firms",
     "groups",
+    "membership_draws",
     "memberships",
     "nations",
     "risk_sets",
