@@ -65,7 +65,7 @@ def _move_in(run: Run, body: BodyPlan) -> None:
         state.own.contributed,
         state.inside,
     )
-    if guests is not None:
+    if guests is not None and not utility_rule.metadata.get("counterfactual"):
         seen = replace(seen, further={**seen.further, "invitation": charter.rules["host_year"].get("pull") * guests})
     shock = utility_rule.get("shock") * run.normal("change of mind", "nations", body.name)
     seen = promise(run, body, charter, seen, join, shock)

@@ -68,8 +68,15 @@ def payment_term(run: Run, body: str) -> Array:
 
 
 def further_terms(run: Run, body: BodyPlan, charter: Charter) -> dict[str, Array]:
-    """Terms that are the same for every tier and stand in the utility only where a charter asks for them."""
+    """Terms that are the same for every tier and stand in the utility only where a charter asks for them.
+
+    Where payoffs alone decide, payments are the only one.
+    """
     found: dict[str, Array] = {}
+    if recruits(run, charter) or deterring(run, body.name):
+        found["payment"] = payment_term(run, body.name)
+    if run.plan.rule("membership").metadata.get("counterfactual"):
+        return found
     framing = charter.rules["framing"]
     codes = run.plan.stage.nations.iso3
     power = np.flatnonzero(codes == framing.numbers.get("power", ""))
@@ -82,6 +89,4 @@ def further_terms(run: Run, body: BodyPlan, charter: Charter) -> dict[str, Array
     closer = charter.rules["observation"].numbers.get("closer")
     if closer is not None:
         found["observer"] = closer * (run.state.bodies[body.name].nations.status == 2)
-    if recruits(run, charter) or deterring(run, body.name):
-        found["payment"] = payment_term(run, body.name)
     return found

@@ -10,6 +10,11 @@ from sim.units import Array, Flags
 
 __all__ = ["bought", "in_host_year"]
 
+# Above 0, so that rounding never decides whether a state that is paid comes.
+PREMIUM = number(
+    0.05, "utility", 0.01, 0.5, "assumption", "what is paid above indifference", at_least=0.001, at_most=10.0
+)
+
 side_payments = Family("side_payments", "What a body's sponsor pays states to win or keep them.")
 framing = Family("framing", "Whether membership is framed as taking sides against a power.")
 host_year = Family("host_year", "Whether the host uses a summit year to invite and to set the agenda.")
@@ -55,7 +60,7 @@ def no_payments(worth: Array, looks: Flags, price: Array, committed: Array, most
         "assumption; WAICO's announced training places cost some hundredths of a bn a year",
         "what the sponsor may promise a year, in all",
     ),
-    premium=number(0.05, "utility", 0.0, 0.5, "assumption", "what is paid above indifference"),
+    premium=PREMIUM,
 )
 def recruit(
     worth: Array, looks: Flags, price: Array, committed: Array, most: Array, *, budget: Array, premium: Array
@@ -76,7 +81,7 @@ def recruit(
     "assumed",
     {"aim": "deter"},
     budget=number(0.5, "bn USD/year", 0.0, 10.0, "assumption", "what the sponsor may promise a year, in all"),
-    premium=number(0.05, "utility", 0.0, 0.5, "assumption", "what is paid above indifference"),
+    premium=PREMIUM,
 )
 def deter(
     worth: Array, looks: Flags, price: Array, committed: Array, most: Array, *, budget: Array, premium: Array
@@ -98,7 +103,7 @@ def deter(
     "side_payment",
     **membership["random_utility"].parameters,
     budget=number(1.0, "bn USD/year", 0.0, 10.0, "assumption", "what every sponsor may promise a year, in all"),
-    premium=number(0.05, "utility", 0.0, 0.5, "assumption", "what is paid above indifference"),
+    premium=PREMIUM,
 )
 def side_payment(
     gained: Array,

@@ -43,12 +43,15 @@ def host_sets_agenda(body: Body) -> bool:
 def further(seen: Prospects, nation: Nation) -> float:
     """Framing, taking part as an observer, an invitation to a summit, and promises."""
     body, world = seen.body, seen.world
+    paid = worth_of_money(world) * 100.0 * promised(body, nation) / nation.gdp
+    if world.rules["membership"].name == "stable_coalition":
+        return paid
     total = FRAMING[seen.charter.framing.name](seen.charter.framing, nation)
     if seen.charter.observation.name != "none" and nation.membership[body.name].status == OBSERVER:
         total += seen.charter.observation.closer
     if nation in seen.guests:
         total += seen.charter.host_year.pull
-    return total + worth_of_money(world) * 100.0 * promised(body, nation) / nation.gdp
+    return total + paid
 
 
 def worth_of_money(world: Any) -> float:
