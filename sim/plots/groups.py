@@ -125,7 +125,8 @@ def _wrapped(
             continue
         group, column = list(columns.items())[place]
         draw_years(axes, results, {policy: tables[policy][column] for policy in tables}, column, thick=1.8)
-        axes.set_title(body_title(group))
+        said = body_title(group)
+        axes.set_title(said[:1].upper() + said[1:])
         if place + ABREAST >= len(columns):
             axes.tick_params(axis="x", labelbottom=True)
             axes.set_xlabel("year")

@@ -18,7 +18,7 @@ from sim.study.work import engine_of, run_tables
 
 __all__ = ["Insiders", "Panel", "insiders", "panel"]
 
-SIGNATORY, SUSPENDED = 3, 5
+SIGNATORY, PARTY, SUSPENDED = 3, 4, 5
 MOST_RERUN = 16
 KEEP = "to keep every nation of every run, write outputs: {nations: true} in the study and sweep it again"
 

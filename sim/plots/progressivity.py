@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 
 from sim.plots.fitting import wrapped
-from sim.plots.nations import SIGNATORY, SUSPENDED, panel
+from sim.plots.nations import PARTY, panel
 from sim.plots.style import GREY, StudyFigure, page, styled, text_page
 from sim.plots.wording import (
     NothingToShowError,
@@ -53,9 +53,9 @@ def concentration(amount: Array, income: Array, people: Array, grid: Array = GRI
 
 
 def _curves(nations: pd.DataFrame, body: str) -> dict[str, Array]:
-    """Curves of each run in the last year, (runs, grid), over those inside the body."""
+    """Curves of each run in the last year, (runs, grid), over the parties of the body that are not suspended."""
     frame = nations[nations["year"] == nations["year"].max()]
-    frame = frame[frame[f"{body}.status"].between(SIGNATORY, SUSPENDED) & (frame["population"] > 0.0)]
+    frame = frame[(frame[f"{body}.status"] == PARTY) & (frame["population"] > 0.0)]
     found: dict[str, list[Array]] = {name: [] for name in CURVES}
     for _, own in frame.groupby("run_id", sort=False):
         income, people = own["gdp"].to_numpy(np.float64), own["population"].to_numpy(np.float64)
@@ -69,7 +69,7 @@ def _curves(nations: pd.DataFrame, body: str) -> dict[str, Array]:
 def progressivity(
     results: Results, body: str | None = None, policies: Sequence[str] | str | None = None
 ) -> StudyFigure:
-    """Concentration curves of dues and receipts over the people of those inside, ranked by income, a panel a policy.
+    """Concentration curves of dues and receipts over the people of the parties, ranked by income, a panel a policy.
 
     Dues below income's Lorenz curve weigh on the rich by more than their share of income: progressive. Receipts above
     the diagonal go to the poor by more than their share of people. Lines are means over runs, bands hold 90 % of
@@ -94,7 +94,7 @@ def progressivity(
     without = [plain_label(results, policy) for policy in kept if policy not in curves]
     first, last = found[next(iter(curves))], "; ".join(without)
     caption = (
-        f"Nations inside in {first.nations['year'].max():.0f}, ranked by product per head, as shares of their people. "
+        f"Parties in {first.nations['year'].max():.0f}, ranked by product per head, as shares of their people. "
         f"Means over {first.source} a policy{'; bands: 90 % of runs' if first.runs > 1 else ''}. Dues below the Lorenz "
         "curve are progressive, receipts above the diagonal go to the poor. K: mean Kakwani index of dues. "
         f"{f'No such body or no money: {last}. ' if without else ''}{rests_on(results, list(curves), body)}"
