@@ -1,10 +1,11 @@
 """`make estimate`: fit the membership model, score it, draw its uncertainty, and write every table and figure.
 
-python tools/estimate.py            everything, some five minutes on one core
+python tools/estimate.py            everything, two to three minutes of one core (WORKERS=2 processes)
 python tools/estimate.py scores     only results/reference/membership*.csv
 python tools/estimate.py draws      only sim/data/membership_draws.csv and the rates
-python tools/estimate.py spread     only the score over all specifications, table and figure
+python tools/estimate.py spread     only the score of WAICO over all specifications
 python tools/estimate.py forecast   only the forecast and the hindcasts
+python tools/estimate.py figures    only the figures, from the tables
 python tools/estimate.py --tune     the choice of the specification (ten minutes; WAICO is not in it)
 """
 
@@ -22,6 +23,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
+import membership_figures
 import numpy as np
 
 from sim.estimation import draws, evaluation, forecast, rates, report, tuning
@@ -151,7 +153,8 @@ def forecasts() -> None:
     write(REFERENCE / "membership_hindcasts.csv", lines[0], lines)
 
 
-JOBS = {"scores": scores, "spread": spread, "draws": membership_draws, "forecast": forecasts}
+JOBS = {"scores": scores, "spread": spread, "draws": membership_draws, "forecast": forecasts,
+        "figures": membership_figures.main}  # fmt: skip
 
 
 def main(asked: list[str]) -> None:

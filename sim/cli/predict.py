@@ -34,12 +34,13 @@ def predict(
     states = _eligible(resolved)
     actual = _joined(joined, states, resolved["sponsor"]) if joined else None
     _can_be_written(out)
+    named = {str(resolved["name"]), str(resolved.get("title") or "")} - {""}
     body = described(
         str(resolved["name"]), [resolved["sponsor"]], date.fromisoformat(str(resolved["founded"])),
         str(resolved["gate"]), states, years=years,
     )  # fmt: skip
     record = resolved.get("record")
-    found = estimate(body, names=[record] if isinstance(record, str) else [], draws=draws)
+    found = estimate(body, names=[*sorted(named), *([record] if isinstance(record, str) else [])], draws=draws)
     _write(found, out)
     if out:
         echo(f"written: {out}")
@@ -68,14 +69,19 @@ def _eligible(resolved: dict[str, Any]) -> list[str]:
 
 
 def _joined(path: str, states: list[str], sponsor: str) -> set[str]:
+    from pathlib import Path
+
     from sim.errors import ScenarioError
     from sim.files.members import read_members
 
     members = set(read_members(path))
     outside = sorted(members - set(states) - {sponsor})
     if outside:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+        line = next(at for at, text in enumerate(lines, start=1) if outside[0] in text.split("#")[0])
         raise ScenarioError(
-            path, 0, 0, f"found {', '.join(outside)}, who may not join under the charter",
+            path, line, lines[line - 1].index(outside[0]) + 1,
+            f"found {', '.join(outside)}, who may not join under the charter",
             "remove them, or widen 'eligible' in the charter",
         )  # fmt: skip
     return members - {sponsor}

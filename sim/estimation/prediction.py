@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.tables import read_table
+from sim.errors import ChoiceError
 from sim.estimation.design import eligible, fit_bodies
 from sim.estimation.evaluation import over_levels
 from sim.estimation.model import logistic
@@ -56,14 +58,26 @@ def described(
 
 
 def same_body(one: Body, pool: Sequence[Body], names: Sequence[str] = ()) -> list[Body]:
-    """Bodies of a pool that are the described one: by name, or led by the same state and founded that month."""
-    called = {text.upper().replace("-", "_").replace(" ", "_") for text in (one.name, *names)}
+    """Bodies of a pool that are the described one.
+
+    By name or full name, as the start of its name, or because a common leader founded both, or brought one into
+    force, within a month.
+    """
+    table = read_table("bodies")
+    called = {_plain(text) for text in (one.name, *names)}
     found = []
     for each in pool:
-        near = abs((each.founded - one.founded).days) <= SAME_DAYS and bool(set(each.leads) & set(one.leads))
-        if each.name in called or near or any(text.startswith(f"{each.name}_") for text in called):
+        at = table["body"].index(each.name)
+        days = [each.founded, *(date.fromisoformat(text) for text in [table["in_force"][at]] if text)]
+        near = any(abs((one.founded - day).days) <= SAME_DAYS for day in days) and bool(set(each.leads) & set(one.leads))
+        own = {_plain(each.name), _plain(table["full_name"][at])}
+        if near or own & called or any(text.startswith(f"{_plain(each.name)}_") for text in called):
             found.append(each)
     return found
+
+
+def _plain(text: str) -> str:
+    return "_".join("".join(letter if letter.isalnum() else " " for letter in text.upper()).split())
 
 
 def predict(
@@ -79,8 +93,10 @@ def predict(
     same = same_body(one, everyone, names)
     others = [each for each in everyone if each not in same]
     target = replace(one, aliases=tuple(each.name for each in same))
-    _, ahead, _ = fit_bodies(others, spec, ahead=[target])
     inside = eligible(target)
+    if not inside.any():
+        raise ChoiceError(f"nobody but {', '.join(one.leads)} may join {one.name}; widen 'eligible' in the charter")
+    _, ahead, _ = fit_bodies(others, spec, ahead=[target])
     odds = ahead[0][inside]
     generator = np.random.default_rng(20261123)
     drawn = np.empty((draws, int(inside.sum())))
