@@ -145,6 +145,18 @@ def test_a_table_that_ships_is_named_without_a_path(
     assert any("did you mean 'states'?" in line for line in said(path))
 
 
+def test_the_estimate_of_membership_ships_and_fits_the_scenario(drawn: Callable[..., Path]) -> None:
+    path = drawn()
+    path.write_text(path.read_text().replace("m.csv", "membership"))
+    found = load(path)
+    assert isinstance(found, sim.Study)
+    form = found.uncertainties["membership"]
+    assert len(form["rows"]) >= 100 and all(each.startswith("world.") for each in form["paths"])
+    design, joint = of_study(found).design, {tuple(row) for row in form["rows"]}
+    places = [design.paths.index(each) for each in form["paths"]]
+    assert {tuple(row[place] for place in places) for row in design.values} <= joint
+
+
 def test_a_path_that_some_policies_lack_is_left_out_there(drawn: Callable[..., Path]) -> None:
     table = text_of([[0.1, 1.0], [0.2, 2.0]], ("bodies.rival.policy.stringency", "world.membership.club"))
     path = drawn(table, third=True, more=", where_present: true")

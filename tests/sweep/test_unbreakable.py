@@ -279,6 +279,13 @@ def test_the_digest_of_the_code_sees_every_file_that_makes_numbers(tmp_path: Pat
     assert machine.code_digest(package) != before
 
 
+def test_what_the_engine_loads_counts_as_code_that_makes_numbers() -> None:
+    code = "import sys, sim.engine; print(*{name.split('.')[1] for name in sys.modules if name.startswith('sim.')})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    silent = {name.removesuffix(".py") for name in machine._SILENT}
+    assert set(done.stdout.split()) & silent <= {"store"}, "the store holds the form of a block alone"
+
+
 def test_truncated_and_missing_files_are_made_again(study: Callable[..., Path], go: Sweep) -> None:
     path = study(nations=True)
     whole = go(path)
