@@ -60,12 +60,13 @@ def by_bloc(
         if name not in known:
             raise ChoiceError(f"there is no bloc '{name}'; write one of: {', '.join(known)}")
     baseline = known_policy(results, baseline)
+    shards = results.shards("nations", list(dict.fromkeys(["run_id", "year", "iso3", "population", column])))
     first = next(iter(read_grids(results, [f"{results.schema.measures[0]}.end"])))
     values = np.full((len(names), *first.values.shape), np.nan)
     place = _places(results, first)
-    last = int(results.manifest["scenarios"][baseline]["start"]) + int(results.manifest["scenarios"][baseline]["years"])
-    needed = list(dict.fromkeys(["run_id", "year", "iso3", "population", column]))
-    for shard in results.shards("nations", needed):
+    scenario = results.manifest["scenarios"][baseline]
+    last = int(scenario["start"]) + int(scenario["years"])
+    for shard in shards:
         frame = shard.filter(np.asarray(shard.column("year")) == last).to_pandas()
         for row, name in enumerate(names):
             inside = frame[frame["iso3"].isin(known[name])]

@@ -1,5 +1,5 @@
-"""The small studies that the figures are tested with."""
+"""The small study that the figures are tested with."""
 
-from tests.plots.conftest import kept, many
+from tests.plots.conftest import kept
 
-__all__ = ["kept", "many"]
+__all__ = ["kept"]

@@ -131,15 +131,15 @@ def test_a_bloc_is_compared_in_the_last_year(kept: sim.Results) -> None:
         by_bloc(kept, "ai_use", ["nato2"])
 
 
-def test_blocs_need_the_table_of_nations(many: sim.Results) -> None:
+def test_blocs_need_the_table_of_nations() -> None:
     with pytest.raises(StoreError, match="nations: true"):
-        by_bloc(many, "ai_use")
+        by_bloc(made()[0], "ai_use")
 
 
-def test_a_grid_holds_every_cell_once_whatever_the_shards(many: sim.Results) -> None:
-    (grid,) = read_grids(many, ["gdp_gain.end"])
+def test_a_grid_holds_every_cell_once_whatever_the_shards(kept: sim.Results) -> None:
+    (grid,) = read_grids(kept, ["gdp_gain.end"])
     assert grid.values.shape == (3, 3, 2) and grid.asked.all()
-    runs = many.runs.set_index(["policy", "future", "replicate"])["gdp_gain.end"]
+    runs = kept.runs.set_index(["policy", "future", "replicate"])["gdp_gain.end"]
     for place, policy in enumerate(grid.policies):
         assert grid.values[place].ravel().tolist() == runs[policy].sort_index().tolist()
 
@@ -181,7 +181,7 @@ def test_figures_never_lose_a_sign_or_a_size() -> None:
     assert figures(123456.0) == "123,000" and figures(1.23e-7) == "1.23e−07"
 
 
-def test_a_plan_for_more_runs_is_a_table(many: sim.Results) -> None:
-    sheet = convergence_table(many, convergence(many))
+def test_a_plan_for_more_runs_is_a_table(kept: sim.Results) -> None:
+    sheet = convergence_table(kept, convergence(kept))
     assert {row[0] for row in sheet.rows} == {"Commentary", "No WAICO"}
     assert all(len(row) == len(sheet.heads) for row in sheet.rows)

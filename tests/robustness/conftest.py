@@ -1,5 +1,0 @@
-"""The small study that the figures are tested with."""
-
-from tests.plots.conftest import many
-
-__all__ = ["many"]
