@@ -138,7 +138,7 @@ def truncated_pareto(uniform: Array, ceiling: Array, *, index: Array, smallest: 
     [1.0, 100.0]
     """
     kept = 1.0 - (smallest / ceiling) ** index
-    return smallest * (1.0 - uniform * kept) ** (-1.0 / index)
+    return np.minimum(smallest * (1.0 - uniform * kept) ** (-1.0 / index), ceiling)  # rounding may pass it at 1
 
 
 def expected_severity(ceiling: Array, index: Array, smallest: Array) -> Array:
