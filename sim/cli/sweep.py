@@ -15,7 +15,11 @@ def sweep(
         None, "--workers", min=1, help="Worker processes; one for each processor if left out."
     ),
     futures: int | None = typer.Option(
-        None, "--futures", min=1, max=10_000_000, help="Another number of futures, for a first look; at most those that a list, grid or one_at_a_time has."
+        None,
+        "--futures",
+        min=1,
+        max=10_000_000,
+        help="Another number of futures, for a first look; of a list, grid or one_at_a_time at most those it has.",
     ),
     replicates: int | None = typer.Option(
         None, "--replicates", min=1, max=1_000_000, help="Another number of replicates, for a first look."

@@ -159,6 +159,18 @@ def test_unusable_input_is_one_message_status_2_and_nothing_written(
     assert not list(empty.iterdir())
 
 
+def test_two_hash_seeds_write_the_same_bytes(tiny: Path, tmp_path: Path) -> None:
+    code = "import sys, sim; sim.sweep(sys.argv[1], sys.argv[2], workers=1, futures=1, replicates=1, progress=False)"
+    for seed in ("0", "4242"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run([sys.executable, "-c", code, str(tiny), str(tmp_path / seed)], env=environment, check=True)
+    for name in ("runs", "series", "nations", "events"):
+        files = sorted((tmp_path / "0" / name).iterdir())
+        assert files
+        for file in files:
+            assert file.read_bytes() == (tmp_path / "4242" / name / file.name).read_bytes()
+
+
 def test_dask_gives_the_same(tiny: Path, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     here = waico("sweep", tiny, "--out", "here", "--futures", 2, folder=tmp_path)
