@@ -145,6 +145,7 @@ tier_uniform | 0-1 | state | the uniform that picks a tier
 served | years | state | years as a party in its tier, where promotion counts them
 courted | bn USD/year | state | promised by the sponsor for being inside
 deterred | bn USD/year | state | promised by the sponsor for staying out of a rival body
+certified | yes/no | state | keeps a body's standard without being in it, for the sake of trade
 arrears | years | state | years of unpaid dues
 paid | bn USD | state | dues paid since the start
 dues | bn USD/year | flow | dues paid | its tier, or the body's redistribution
@@ -157,6 +158,7 @@ _BODY_FIRM = """
 seat | yes/no | state | holds a seat
 compliance | 0-1 | state | how far it keeps the standard
 found | probability | derived | chance that training above a cap is found | safeguards in the charter
+sanctioned | years | state | time it still stands under a sanction of inspectors
 seat_uniform | 0-1 | state | the uniform that decides on a seat
 levy | bn USD/year | flow | levy paid | fund.levy in the charter
 """

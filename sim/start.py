@@ -178,12 +178,14 @@ def _body(run: Run, body: BodyPlan) -> BodyState:
     nations.tier = np.where(status >= 3, 0, -1).astype(np.int8)[None, :]
     nations.ratified = (status == 4)[None, :]
     nations.taste = 0.0
+    nations.certified = False
     nations.tier_uniform = plan.draws.uniform("tier", plan.stage.nation_keys, 0, body.name)
     nations.arrears = nations.paid = nations.wins = nations.votes_cast = 0.0
     nations.served = nations.courted = nations.deterred = 0.0
     firms = Columns("body_firm", plan.firm_shape)
     firms.start_year()
     firms.seat, firms.found = False, 0.0
+    firms.sanctioned = 0.0
     firms.compliance = plan.rule("seats").get("start_compliance")
     firms.seat_uniform = plan.draws.uniform("seat taste", plan.stage.firm_keys, 0, body.name)
     return BodyState(own, nations, firms)

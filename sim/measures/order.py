@@ -9,6 +9,7 @@ from sim.measures.inequality import mean_difference
 from sim.phases.run import Run
 from sim.phases.technology import home_positions
 from sim.rules.access import best_of_homes
+from sim.rules.inspection import tipping_share
 from sim.units import Array
 
 SECOND_CHOICE = 0.5  # OOM: a channel farther behind than this is no second choice (assumption)
@@ -111,3 +112,47 @@ def strategy_distance_inside(run: Run, body: str) -> Array:
     active = run.state.bodies[body].active
     apart = mean_difference(run.state.nations.stringency_effective, active.astype(float))
     return np.where(active.sum(axis=-1, keepdims=True) >= 2, apart, np.nan)
+
+
+@body_measure("share", better=1)
+def adoption(run: Run, body: str) -> Array:
+    """Share of world product that keeps the body's standard: active members and certified jurisdictions."""
+    state, gdp = run.state.bodies[body], run.state.nations.gdp
+    keeps = state.active | (state.nations.certified & state.own.in_force)
+    return np.where(keeps, gdp, 0.0).sum(axis=-1, keepdims=True) / gdp.sum(axis=-1, keepdims=True)
+
+
+@body_measure("share", undefined=True, better=-1)
+def tipping(run: Run, body: str) -> Array:
+    """Share of world product that must be inside for a ban to carry the standard to 95 % of world product.
+
+    A nation adopts where strength * exposure * g**2, with trade spread evenly over the coalition's share g of world
+    product, is above the cost of adopting; blank without certification, or where even all of the world is too little.
+    """
+    state, rule = run.state.bodies[body], run.plan.bodies[body].at(run.year).rules["trade"]
+    if not rule.metadata.get("certifies"):
+        return np.full(run.state.world.shape, np.nan)
+    nations = run.state.nations
+    cost = rule.get("adopting") * np.maximum(state.own.stringency - nations.stringency, 0.0)
+    banned = rule.get("strength") * rule.get("exposure")
+    needed = np.sqrt(cost / np.maximum(banned, 1e-12))
+    share = tipping_share(needed, nations.gdp)
+    return np.where(share <= 1.0, share, np.nan)
+
+
+@body_measure("firms", undefined=True, better=-1)
+def hidden_breaches(run: Run, body: str) -> Array:
+    """Bound firms above an inspected cap that no inspection has found; blank where nothing is inspected."""
+    state, rule, firms = run.state.bodies[body], run.plan.bodies[body].at(run.year).rules["safeguards"], run.state.firms
+    if not rule.metadata.get("inspects"):
+        return np.full(run.state.world.shape, np.nan)
+    works = firms.active & ~run.plan.stage.supplier & state.own.in_force
+    bound = works & (state.firms.seat | run.home_of(state.active).astype(bool))
+    hidden = bound & (firms.capability > rule.get("cap")) & (state.firms.sanctioned <= 0.0)
+    return hidden.sum(axis=-1, keepdims=True)
+
+
+@body_measure("firms")
+def sanctioned(run: Run, body: str) -> Array:
+    """Firms under a sanction of inspectors, rightly or not."""
+    return (run.state.bodies[body].firms.sanctioned > 0.0).sum(axis=-1, keepdims=True)

@@ -7,6 +7,7 @@ import numpy as np
 from sim.charter_plan import Charter
 from sim.phases.run import Run
 from sim.phases.votes import firm_roll, roll, roll_columns
+from sim.rules.programmes import developers_use
 from sim.rules.roll import shares
 from sim.state import BodyState
 from sim.units import Array, Flags
@@ -66,7 +67,7 @@ def _close(run: Run, name: str) -> tuple[Array, Array]:
     state.nations.dues, state.nations.receipts, state.firms.levy = dues, receipts, levy
     state.nations.paid = state.nations.paid + dues
     _side_payments(state)
-    return _effects(run, charter, receipts, taught, pooled, state)
+    return _effects(run, charter, receipts, taught, pooled, state, members)
 
 
 def _side_payments(state: BodyState) -> None:
@@ -124,7 +125,7 @@ def _costs(
 
 
 def _effects(
-    run: Run, charter: Charter, receipts: Array, taught: Array, pooled: Array, state: BodyState
+    run: Run, charter: Charter, receipts: Array, taught: Array, pooled: Array, state: BodyState, members: Flags
 ) -> tuple[Array, Array]:
     """Compute granted (H100e a year) and readiness built (a year) by what was received; pooled compute for firms."""
     nations, firms, world = run.state.nations, run.state.firms, run.state.world
@@ -136,5 +137,14 @@ def _effects(
     reached = np.minimum(people / (nations.population * 1e6), charter.fund["connection_limit"])
     seated = state.firms.seat & firms.active & ~run.plan.stage.supplier
     number = np.maximum(seated.sum(axis=-1, keepdims=True), 1)
-    firms.granted = firms.granted + np.where(seated, pooled * 1e9 / world.compute_cost / number, 0.0)
+    research = charter.rules["joint_research"]
+    if research.metadata.get("splits"):
+        own = research.get("nations_part")
+        users = members & (run.plan.stage.nations.income_group[None, :] < 3)
+        share = shares(nations.population * (1.0 - nations.ai_service), users)
+        granted = granted + pooled * own * share * 1e9 / world.compute_cost
+        each = developers_use(pooled, number, own, research.get("spillover"))
+        firms.granted = firms.granted + np.where(seated, each * 1e9 / world.compute_cost, 0.0)
+    else:
+        firms.granted = firms.granted + np.where(seated, pooled * 1e9 / world.compute_cost / number, 0.0)
     return granted, taught + reached * (1.0 - nations.readiness)

@@ -147,19 +147,30 @@ def _sizes(run: Run, purpose: str, who: str, count: Array, ceiling: Array) -> Ar
 
 
 def _respond(run: Run, harm: Array) -> tuple[Array, Array, Array]:
-    """Harm left after the best of the bodies' units, months to containment, and the share of harm that is left."""
+    """Harm left after the best of the bodies' units, months to containment, and the share expected to be left."""
     left, months, share = harm, np.full(harm.shape, 6.0), np.ones(harm.shape)
+    kept = share
     for name, body in run.plan.bodies.items():
         state, charter = run.state.bodies[name], body.at(run.year)
         unit = charter.rules["response"]
         if not unit.metadata.get("unit", True):
             continue
         bound = (state.firms.seat | run.home_of(state.active).astype(bool)) & state.own.in_force
-        one, time = unit(np.ones(harm.shape), state.own.response_powers, bound.astype(float))
+        if unit.metadata.get("decides"):
+            one, time = unit(
+                np.ones(harm.shape), state.own.response_powers, bound.astype(float), state.firms.compliance
+            )
+            chance = unit.get("detection") * unit.get("agreement")
+            kept = np.minimum(kept, 1.0 - chance * (1.0 - one))
+            acts = run.uniform("response decision", "firms", name) < chance
+            one, time = np.where(acts, one, 1.0), np.where(acts, time, 6.0)
+        else:
+            one, time = unit(np.ones(harm.shape), state.own.response_powers, bound.astype(float))
+            kept = np.minimum(kept, one)
         better = one < share
         share, months = np.where(better, one, share), np.where(better, time, months)
         left = harm * share
-    return left, months, share
+    return left, months, kept
 
 
 def regulate(run: Run) -> None:
@@ -187,7 +198,12 @@ def bind(run: Run) -> None:
         held = np.take_along_axis(theta[:, :, 0], np.maximum(state.nations.tier, 0).astype(np.int64), axis=-1)
         strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
         bodies.append((np.where(state.active, held, 0.0), strict))
-    run.state.nations.stringency_effective = bound_stringency(run.state.nations.stringency, bodies)
+    effective = bound_stringency(run.state.nations.stringency, bodies)
+    for name, (_, strict) in zip(run.plan.bodies, bodies, strict=True):
+        certified = run.state.bodies[name].nations.certified
+        if certified.any():
+            effective = np.where(certified & ~run.state.bodies[name].active, np.maximum(effective, strict), effective)
+    run.state.nations.stringency_effective = effective
 
 
 def _tighten(run: Run, name: str) -> None:
@@ -250,8 +266,26 @@ def restrict_trade(run: Run) -> None:
         state, rule = run.state.bodies[name], body.at(run.year).rules["trade"]
         if not rule.metadata.get("measure", True):
             continue
+        if rule.metadata.get("certifies"):
+            lost = lost + _certify(run, name) * nations.gdp
+            continue
         club = np.where(state.active, 1.0, 0.0) @ run.plan.stage.partners.T  # exact: multiples of 2**-15 times 0 or 1
         gdp = nations.gdp
         inside = np.where(state.active, gdp, 0.0).sum(axis=-1, keepdims=True) / gdp.sum(axis=-1, keepdims=True)
         lost = lost + np.where(state.active, 0.0, rule(club, inside)[1]) * gdp
     nations.trade_loss = lost
+
+
+def _certify(run: Run, name: str) -> Array:
+    """What outsiders lose to a ban or to adopting the standard, whichever is less, as a share of GDP; who adopts."""
+    state, rule = run.state.bodies[name], run.plan.bodies[name].at(run.year).rules["trade"]
+    nations = run.state.nations
+    banning = (state.active | state.nations.certified) & state.own.in_force
+    club = np.where(banning, 1.0, 0.0) @ run.plan.stage.partners.T  # exact: multiples of 2**-15 times 0 or 1
+    inside = np.where(banning, nations.gdp, 0.0).sum(axis=-1, keepdims=True) / nations.gdp.sum(axis=-1, keepdims=True)
+    banned = rule(club, inside)[1]
+    strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
+    adopting = rule.get("adopting") * np.maximum(strict - nations.stringency, 0.0)
+    outside = state.own.in_force & ~state.active
+    state.nations.certified = outside & (banned > adopting)
+    return np.where(outside, np.minimum(banned, adopting), 0.0)

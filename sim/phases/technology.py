@@ -52,7 +52,14 @@ def research(run: Run) -> None:
         state, charter = run.state.bodies[name], body.at(run.year)
         bound = works & (state.firms.seat | run.home_of(state.active).astype(bool)) & state.own.in_force
         share = _bound_share(run, works, bound)
-        grown, found, protection = charter.rules["safeguards"](firms.capability, grown, bound, share)
+        rule = charter.rules["safeguards"]
+        if rule.metadata.get("inspects"):
+            luck = run.uniform("inspection", "firms", name)
+            grown, found, protection, state.firms.sanctioned = rule(
+                firms.capability, grown, bound, share, state.firms.compliance, luck, state.firms.sanctioned, dt
+            )
+        else:
+            grown, found, protection = rule(firms.capability, grown, bound, share)
         state.firms.found, state.own.protection = found, protection
     _host_compute(run, added)
     world.compute_cost, world.investment = cost, spent

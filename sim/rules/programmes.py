@@ -222,6 +222,67 @@ def training_places(
     return added, np.where(total > 0.0, places * place_cost * 1e-9, 0.0) + 0.0 * total
 
 
+@capacity_building(
+    "reported",
+    places=number(
+        1000.0,
+        "places/year",
+        100.0,
+        100000.0,
+        "reported: 5,000 places over five years announced in July 2026",
+        "training places offered a year",
+    ),
+    years=number(5.0, "years", 1.0, 25.0, "reported: over five years", "time for which places are offered"),
+    place_cost=number(
+        5000.0,
+        "USD",
+        3000.0,
+        10000.0,
+        "assumption; development training costs 3,000-10,000 USD a place",
+        "cost of a place",
+    ),
+    reach=number(100.0, "people", 10.0, 1000.0, "assumption", "people whose skills a trained person raises"),
+    centres=number(
+        6.0, "centres", 0.0, 50.0, "reported: six application cooperation centres announced in July 2026", "centres"
+    ),
+    centre_people=number(20000.0, "people/year", 1000.0, 200000.0, "assumption", "people a centre reaches a year"),
+    centre_cost=number(0.005, "bn USD/year", 0.0, 0.1, "assumption", "yearly cost of a centre"),
+)
+def places_and_centres(
+    inside: Flags,
+    population: Array,
+    ready: Array,
+    elapsed: float,
+    *,
+    places: Array,
+    years: Array,
+    place_cost: Array,
+    reach: Array,
+    centres: Array,
+    centre_people: Array,
+    centre_cost: Array,
+) -> tuple[Array, Array]:
+    """The programme as announced: places for some years, and centres that stay; both go where need is.
+
+    People reached a year are places * reach, as long as places are offered, and centres * centre_people; they are
+    shared and count as in `training_places`.
+
+    >>> who, people, ready = np.array([[True]]), np.array([[10.0]]), np.array([[0.0]])
+    >>> first = places_and_centres(who, people, ready, 0.0)  # 100,000 and 120,000 of ten million people
+    >>> round(float(first[0][0, 0]), 6), round(float(first[1][0, 0]), 6)
+    (0.022, 0.035)
+    >>> round(float(places_and_centres(who, people, ready, 5.0)[0][0, 0]), 6)
+    0.012
+    """
+    offered = np.where(elapsed < years, places, 0.0)
+    reached = offered * reach + centres * centre_people
+    added, _ = training_places(
+        inside, population, ready, elapsed, places=reached / reach, place_cost=place_cost, reach=reach
+    )
+    needed = np.where(inside, population * (1.0 - ready), 0.0).sum(axis=-1, keepdims=True) > 0.0
+    return added, np.where(needed, offered * place_cost * 1e-9 + centres * centre_cost, 0.0)
+
+
 @joint_research("assumed", {"pools": False}, "none")
 def no_pool(budget_scale: Array) -> tuple[Array, Array]:
     """No joint research. Returns compute bought (bn USD a year) and cost, (runs, 1).
@@ -249,6 +310,50 @@ def pooled(budget_scale: Array, *, budget: Array) -> tuple[Array, Array]:
     [[[0.2]], [[0.2]]]
     """
     return budget * budget_scale, budget * budget_scale
+
+
+@joint_research(
+    "assumed",
+    {"pools": True, "splits": True},
+    budget=number(
+        0.1,
+        "bn USD/year",
+        0.0,
+        5.0,
+        "assumption; CERN's budget is about 1.4 bn USD a year",
+        "yearly budget for pooled compute",
+    ),
+    nations_part=number(
+        0.5, "share", 0.0, 1.0, "assumption", "part of the pool that members below high income use themselves"
+    ),
+    spillover=number(
+        0.3,
+        "share",
+        0.0,
+        1.0,
+        "assumption; spillovers of R&D in industry are estimated at 0.2-0.5",
+        "part of what one seated developer finds with the pool that serves every other",
+    ),
+)
+def shared_pool(budget_scale: Array, *, budget: Array, nations_part: Array, spillover: Array) -> tuple[Array, Array]:
+    """A pool with use shares: members use a part by people not yet served, seated developers the rest.
+
+    With n developers each counts its own part and `spillover` of the others' (d'Aspremont and Jacquemin 1988):
+    (1 - nations_part) * budget * (1 + spillover * (n - 1)) / n; see `developers_use`.
+
+    >>> [part.tolist() for part in shared_pool(np.ones((1, 1)), budget=0.2)]
+    [[[0.2]], [[0.2]]]
+    """
+    return budget * budget_scale, budget * budget_scale
+
+
+def developers_use(pooled_money: Array, number_of: Array, nations_part: Array, spillover: Array) -> Array:
+    """What a pool is worth to each of its developers, in money for compute; (runs, 1).
+
+    >>> developers_use(1.0, 4, 0.5, 0.0), developers_use(1.0, 4, 0.5, 1.0)
+    (0.125, 0.5)
+    """
+    return pooled_money * (1.0 - nations_part) * (1.0 + spillover * (number_of - 1)) / number_of
 
 
 @green_compute("assumed", {"saves": False}, "none")

@@ -56,6 +56,7 @@ class Body(mesa.Agent):
         self.contributed = NOTHING
         self.flows = dict.fromkeys(FLOWS, 0.0)
         self.proposals = self.passed = 0
+        self.certified_in, self.lost_in_trade = -1, dict[Nation, float]()
         self.kept_rows: dict[Nation, Any] | None = None
 
     def _roster(self) -> dict[Nation, int]:
@@ -182,8 +183,31 @@ class Body(mesa.Agent):
         rule = charter.trade
         return rule.get("weight") * 100.0 * TRADE[rule.name](rule, club, product)
 
+    def certify(self) -> dict[Nation, float]:
+        """What each nation loses to a ban or to adopting the standard; settled once a year, for all at once."""
+        if self.certified_in == self.world.number:
+            return self.lost_in_trade
+        rule, nations = self.charter.trade, self.world.nations
+        banning = [one for one in nations if self.in_force and (
+            self.has_active(one) or one.membership[self.name].certified)]
+        product = sum(one.gdp for one in banning) / sum(one.gdp for one in nations)
+        adopts, self.lost_in_trade = {}, dict.fromkeys(nations, 0.0)
+        for nation in nations:
+            club = sum(nation.partners.get(one, 0.0) for one in banning)
+            banned = TRADE[rule.name](rule, club, product)
+            cost = rule.adopting * max(self.strictness - nation.stringency, 0.0)
+            outside = self.in_force and not self.has_active(nation)
+            adopts[nation] = outside and banned > cost
+            self.lost_in_trade[nation] = min(banned, cost) * nation.gdp if outside else 0.0
+        for nation in nations:
+            nation.membership[self.name].certified = adopts[nation]
+        self.certified_in = self.world.number
+        return self.lost_in_trade
+
     def trade_loss(self, nation: Nation) -> float:
         """What a nation outside loses over the next year, bn USD."""
+        if self.charter.trade.name == "certification":
+            return self.certify()[nation]
         if self.has_active(nation):
             return 0.0
         inside = self.active_members

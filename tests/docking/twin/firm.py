@@ -21,6 +21,7 @@ class Seat:
     held: bool = False
     compliance: float = 0.0
     found: float = 0.0
+    sanctioned: float = 0.0
     luck: float = 0.0
     levy: float = 0.0
 

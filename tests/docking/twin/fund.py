@@ -132,8 +132,14 @@ class Year:
             reached = min(people / (nation.population * 1e6), fund["connection_limit"])
             nation.built += taught.get(nation, 0.0) + reached * (1.0 - nation.readiness)
         developers = self._seated_developers()
+        rule = self.charter.joint_research
+        own, spillover = rule.get("nations_part"), rule.get("spillover")
         for firm in developers:
-            firm.granted += pooled * 1e9 / cost / len(developers)
+            mine = pooled * (1.0 - own) / len(developers)
+            firm.granted += mine * (1.0 + spillover * (len(developers) - 1)) * 1e9 / cost
+        users = [one for one in self.members if one.income_group < HIGH_INCOME]
+        for one, part in shares({one: one.population * (1.0 - one.ai_service) for one in users}).items():
+            one.granted += pooled * own * part * 1e9 / cost
 
 
 def training_places(rule: Any, learners: list[Nation]) -> tuple[dict[Nation, float], float]:
@@ -149,4 +155,22 @@ def training_places(rule: Any, learners: list[Nation]) -> tuple[dict[Nation, flo
     return taught, rule.places * rule.place_cost * 1e-9
 
 
-TRAINING = {"none": lambda rule, learners: ({}, 0.0), "training_places": training_places}
+def places_and_centres(rule: Any, learners: list[Nation]) -> tuple[dict[Nation, float], float]:
+    """As training places, for so many people as places, while they last, and centres reach."""
+    need = {one: one.population * (1.0 - one.readiness) for one in learners}
+    if sum(need.values()) <= 0.0:
+        return {}, 0.0
+    offered = rule.places if learners[0].world.elapsed < rule.years else 0.0
+    people = offered * rule.reach + rule.centres * rule.centre_people
+    taught = {
+        one: people * need[one] / sum(need.values()) / (one.population * 1e6) * (1.0 - one.readiness)
+        for one in learners
+    }
+    return taught, offered * rule.place_cost * 1e-9 + rule.centres * rule.centre_cost
+
+
+TRAINING = {
+    "none": lambda rule, learners: ({}, 0.0),
+    "training_places": training_places,
+    "places_and_centres": places_and_centres,
+}

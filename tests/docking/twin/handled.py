@@ -44,7 +44,7 @@ HANDLED: dict[str, Collection[str]] = {
     "ideal_points": world.IDEAL_POINTS,
     "incidents": harm.INCIDENTS,
     "investment": industry.INVESTMENT,
-    "joint_research": ("none", "pooled"),
+    "joint_research": ("none", "pooled", "shared_pool"),
     "levy": formulas.LEVY,
     "market": industry.MARKET,
     "membership": nation.UTILITY,

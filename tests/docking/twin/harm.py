@@ -101,16 +101,26 @@ def unit(rule: Any, powers: float) -> tuple[float, float]:
     return 1.0 - cut, min(6.0, rule.lag + 6.0 * (1.0 - cut))
 
 
-def respond(world: World, firm: Firm) -> tuple[float, float]:
-    """The best response of the bodies that reach a firm: share of harm left, months."""
-    left, months = 1.0, 6.0
+def decided_unit(rule: Any, powers: float, complies: float) -> tuple[float, float]:
+    obeyed = {"advise": rule.advised * complies, "recommend": complies, "suspend": 1.0}[rule.authority]
+    time = complies * min(rule.lag, rule.deadline / 730.0) + (1.0 - complies) * rule.lag + rule.delay
+    cut = rule.reach * powers * obeyed * math.exp(-time / 6.0)
+    return 1.0 - cut, min(6.0, time + 6.0 * (1.0 - cut))
+
+
+def respond(world: World, firm: Firm, luck: dict[str, dict[Firm, float]]) -> tuple[float, float, float]:
+    """The best response of the bodies that reach a firm: share of harm left, months, share expected to be left."""
+    left, months, expected = 1.0, 6.0, 1.0
     for body in world.bodies.values():
         answer = RESPONSE[body.charter.response.name]
         if answer is not None and body.reaches(firm):
-            one, time = answer(body.charter.response, body.policy["response_powers"])
-            if one < left:
+            rule = body.charter.response
+            one, time = answer(rule, body.policy["response_powers"], firm.seats[body.name].compliance)
+            chance = rule.detection * rule.agreement if rule.name == "decided_unit" else 1.0
+            expected = min(expected, 1.0 - chance * (1.0 - one))
+            if one < left and (chance == 1.0 or luck[body.name][firm] < chance):
                 left, months = one, time
-    return left, months
+    return left, months, expected
 
 
 def _sizes(world: World, purpose: str, counts: dict[Any, int], ceiling: float) -> dict[Any, float]:
@@ -133,7 +143,8 @@ def suffer(world: World, dt: float) -> None:
     luck = world.uniform("incident", world.firms)
     counts = {firm: poisson_count(luck[firm], firm.hazard * dt) for firm in world.firms}
     harm = _sizes(world, "incident size", counts, ceiling)
-    response = {firm: respond(world, firm) for firm in world.firms}
+    decision = {name: world.uniform("response decision", world.firms, name) for name in world.bodies}
+    response = {firm: respond(world, firm, decision) for firm in world.firms}
     left = {firm: harm[firm] * response[firm][0] for firm in world.firms}
 
     people = sum(nation.population for nation in world.nations)
@@ -147,7 +158,7 @@ def suffer(world: World, dt: float) -> None:
 
     total = sum(left.values()) + misuse_harm
     rule = rules["severity"]
-    hazard = sum(firm.hazard * response[firm][0] for firm in world.firms)
+    hazard = sum(firm.hazard * response[firm][2] for firm in world.firms)
     world.flows["expected_loss"] += (hazard + rate) * expected_size(rule, ceiling) * dt
     world.flows["realised_loss"] += total
     world.flows["prevented_loss"] += sum(harm[firm] - left[firm] for firm in world.firms)
@@ -177,4 +188,8 @@ MISUSE: dict[str, Callable[[Any, float, float, float, float], float]] = {
     "weak_safeguards": weak_safeguards,
 }
 SEVERITY = {"truncated_pareto": truncated_pareto}
-RESPONSE = {"none": None, "unit": unit}
+RESPONSE: dict[str, Callable[[Any, float, float], tuple[float, float]] | None] = {
+    "none": None,
+    "unit": lambda rule, powers, complies: unit(rule, powers),
+    "decided_unit": decided_unit,
+}

@@ -71,7 +71,7 @@ def research(world: World, dt: float) -> None:
     rule = world.rules["frontier"]
     grown = FRONTIER[rule.name](world, rule, after, dt)
     for body in world.bodies.values():
-        _safeguard(world, body, grown)
+        _safeguard(world, body, grown, dt)
     host_compute(world, math.exp(-invest.get("depreciation", 0.2) * dt), dt)
     for firm in world.firms:
         firm.granted, firm.capability = 0.0, grown[firm]
@@ -80,7 +80,27 @@ def research(world: World, dt: float) -> None:
     world.observe_frontier(dt)
 
 
-def _safeguard(world: World, body: Any, grown: dict[Firm, float]) -> None:
+def inspected_cap(world: World, rule: Any, body: Any, bound: list[Firm], grown: dict[Firm, float], dt: float) -> None:
+    luck = world.uniform("inspection", world.firms, body.name)
+    for firm in world.firms:
+        seat, reached, now = firm.seats[body.name], grown[firm], firm.capability
+        above = firm in bound and reached > rule.cap
+        start = max(now, rule.cap)
+        allowed = min(start + rule.leave * (reached - start), reached)
+        honest = seat.compliance * allowed + (1.0 - seat.compliance) * reached if above else reached
+        breach = above and seat.compliance < 1.0
+        rate = rule.inspections * (rule.detection if breach else rule.accusation)
+        watched = firm in bound and reached > rule.cap - rule.margin
+        if watched and luck[firm] < -math.expm1(-rate * dt):
+            seat.sanctioned = rule.penalty
+        else:
+            seat.sanctioned = max(seat.sanctioned - dt, 0.0)
+        under = firm in bound and seat.sanctioned > 0.0
+        grown[firm] = min(now + rule.leave * (reached - now), honest) if under else honest
+        seat.found = 1.0 if under else 0.0
+
+
+def _safeguard(world: World, body: Any, grown: dict[Firm, float], dt: float) -> None:
     """A body holds back what its safeguards hold back, and protects the open models of bound firms."""
     rule = body.charter.safeguards
     held = SAFEGUARDS[rule.name]
@@ -90,6 +110,8 @@ def _safeguard(world: World, body: Any, grown: dict[Firm, float]) -> None:
         if held is not None and firm in bound and grown[firm] > rule.cap:
             grown[firm] = held(rule, firm, grown[firm])
             firm.seats[body.name].found = rule.detection
+    if rule.name == "inspected_cap":
+        inspected_cap(world, rule, body, bound, grown, dt)
     best_open = best(firm.shown for firm in world.firms if firm.works)
     reached = best(firm.shown for firm in bound)
     body.protection = rule.get("protection") if bound and reached >= best_open else 0.0
@@ -248,7 +270,11 @@ def sell(world: World) -> None:
 INVESTMENT = {"capped": capped}
 FRONTIER = {"effective_compute": effective_compute}
 HOSTING = {"readiness_share": readiness_share}
-SAFEGUARDS: dict[str, Callable[[Any, Firm, float], float] | None] = {"none": None, "verified_cap": verified_cap}
+SAFEGUARDS: dict[str, Callable[[Any, Firm, float], float] | None] = {
+    "none": None,
+    "verified_cap": verified_cap,
+    "inspected_cap": None,
+}
 ENTRY: dict[str, Callable[[World, Any, float], None]] = {
     "readiness": by_readiness,
     "none": lambda world, rule, dt: None,

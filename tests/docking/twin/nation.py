@@ -29,6 +29,7 @@ class Membership:
     ratified: bool = False
     taste: float = 0.0
     tier_luck: float = 0.0
+    certified: bool = False
     arrears: float = 0.0
     paid: float = 0.0
     dues: float = 0.0
@@ -149,6 +150,9 @@ class Nation(Voter):
         scale = 1.0 / max(total, 1.0)
         self.stringency_effective = self.stringency * (1.0 - total * scale)
         self.stringency_effective += sum(theta * scale * strict for theta, strict in bound)
+        for body in self.world.bodies.values():
+            if self.membership[body.name].certified and not body.has_active(self):
+                self.stringency_effective = max(self.stringency_effective, body.strictness)
 
     # ---- membership (7.11)
 

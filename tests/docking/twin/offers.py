@@ -33,5 +33,6 @@ ADMISSION: dict[str, Callable[[Any, Any], bool]] = {
 TRADE: dict[str, Callable[[Any, float, float], float]] = {
     "none": lambda rule, club, product: 0.0,
     "club_tariff": lambda rule, club, product: rule.tariff * rule.exposure * club,
+    "certification": lambda rule, club, product: rule.strength * rule.exposure * club * product,
     "import_ban": lambda rule, club, product: rule.strength * rule.exposure * club * product,
 }

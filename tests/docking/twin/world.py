@@ -207,7 +207,7 @@ class World(mesa.Model):
                     seat.compliance += (target - seat.compliance) * (1.0 - math.exp(-rule.speed * self.dt))
                 else:
                     seat.compliance *= math.exp(-fading * self.dt)
-            if body.charter.response.name == "unit":
+            if body.charter.response.name != "none":
                 self._raise_alarm(body)
         for nation in self.nations:
             nation.obey()
