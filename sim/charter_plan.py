@@ -154,7 +154,7 @@ class Charter:
             if vetoes:
                 parts.append({"veto": vetoes})
             if voting.get("quorum"):
-                parts.append({"chamber": names[0], "present": voting["quorum"], "of": "all"})
+                parts.append({"chamber": names[0], "present": voting["quorum"]})
             whole = parts[0] if len(parts) == 1 else {"all": parts}
             self.decisions[kind] = Decision.parse(whole, names, voting["abstention"], place, lapsing=True)
         self.decide: Mapping[str, str] = voting["decide"]

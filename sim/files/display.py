@@ -91,7 +91,7 @@ def decisions_in_words(charter: Mapping[str, Any]) -> dict[str, tuple[list[str],
     chambers = list(voting["chambers"])
     beside: list[Any] = [{"veto": voting["veto"]}] if voting["veto"] else []
     if voting["quorum"]:
-        beside.append({"chamber": chambers[0], "present": voting["quorum"], "of": "all"})
+        beside.append({"chamber": chambers[0], "present": voting["quorum"]})
     found: dict[str, tuple[list[str], str]] = {}
     for kind, condition in voting["decisions"].items():
         settles = [subject.replace("_", " ") for subject, by in voting["decide"].items() if by == kind]

@@ -29,6 +29,7 @@ _CONDITION = {
             "chamber": {"type": "string", "description": "the chamber whose votes are counted"},
             "yes": {**_SHARE, "description": "threshold of votes in favour"},
             "no": {**_SHARE, "description": "threshold of votes against, such as '< 4 votes'"},
+            "not_yes": {**_SHARE, "description": "threshold of votes not in favour: against, abstaining or absent"},
             "present": {**_SHARE, "description": "threshold of votes present"},
             "of": {"enum": ["cast", "present", "all"], "description": "what a share is taken of"},
         }},

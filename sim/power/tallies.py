@@ -30,7 +30,7 @@ class CoalitionTallies:
         if counted == "yes":
             return self.sums[chamber]
         total = np.full_like(self.sums[chamber], self.totals[chamber])
-        return total - self.sums[chamber] if counted == "no" else total
+        return total - self.sums[chamber] if counted in ("no", "not_yes") else total
 
     def objection(self, chamber: str | None) -> Bool:
         """Whether a member with votes in the chamber (in any) is outside the coalition."""

@@ -8,6 +8,8 @@ from sim.rules.conditions import BASES, AllOf, AnyOf, Base, Condition, Consensus
 from sim.rules.thresholds import Threshold
 
 _FORMS = ("chamber", "all", "any", "not", "consensus", "veto")
+_COUNTED = ("yes", "no", "not_yes", "present")
+_OF_ALL = ("present", "not_yes")
 _WRITE = (
     "write a threshold such as '> 1/2', the word consensus, or a mapping: {chamber: NAME, yes: '>= 2/3'}, "
     "{all: [..]}, {any: [..]}, {not: ..}, {consensus: CHAMBER} or {veto: [MEMBER, ..]}"
@@ -96,30 +98,30 @@ def _leaf(data: Mapping[object, object], chambers: Sequence[str], default_of: Ba
         "write {chamber: NAME, yes: '>= 2/3', of: cast}, with no: or present: in place of yes: where meant"
     )
     for key in data:
-        if key not in ("chamber", "yes", "no", "present", "of"):
+        if key not in ("chamber", *_COUNTED, "of"):
             raise ConditionError(
-                f"found the key {str(key)!r} beside chamber, expected yes, no, present or of; {write}",
+                f"found the key {str(key)!r} beside chamber, expected yes, no, not_yes, present or of; {write}",
                 (*path, str(key)),
             )
     chamber = _chamber(data["chamber"], chambers, (*path, "chamber"))
-    counted = [key for key in ("yes", "no", "present") if key in data]
+    counted = [key for key in _COUNTED if key in data]
     if len(counted) != 1:
         raise ConditionError(
-            f"found {' and '.join(counted) or 'no threshold'}, expected one of yes, no, present; {write}",
+            f"found {' and '.join(counted) or 'no threshold'}, expected one of yes, no, not_yes, present; {write}",
             path,
         )
     what = counted[0]
     threshold = _threshold(data[what], (*path, what))
-    of = data.get("of", "all" if what == "present" else default_of)
+    of = data.get("of", "all" if what in _OF_ALL else default_of)
     if of not in BASES:
         raise ConditionError(f"found of: {_shown(of)}, expected {', '.join(BASES)}; {write}", (*path, "of"))
     if "of" in data and threshold.counts:
         raise ConditionError(
             f"found of: {of} beside a count of votes, expected a share; leave of: out", (*path, "of")
         )
-    if what == "present" and of != "all":
+    if what in _OF_ALL and of != "all":
         raise ConditionError(
-            f"found of: {of} beside present, expected all (a quorum); leave of: out", (*path, "of")
+            f"found of: {of} beside {what}, expected all (a share of all votes); leave of: out", (*path, "of")
         )
     return Tally(chamber, what, threshold, of)  # type: ignore[arg-type]
 

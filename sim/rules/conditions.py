@@ -25,7 +25,7 @@ from sim.rules.thresholds import Threshold
 
 Bool = NDArray[np.bool_]
 Votes = NDArray[np.int64]
-Counted = Literal["yes", "no", "present"]
+Counted = Literal["yes", "no", "present", "not_yes"]
 Base = Literal["cast", "present", "all"]
 BASES: tuple[Base, ...] = ("cast", "present", "all")
 _BASE_WORDS = {
@@ -39,7 +39,7 @@ class Tallies(Protocol):
     """What a condition may ask about a vote; every answer has the shape of the votes without the voters."""
 
     def votes(self, chamber: str, counted: Counted | Base) -> Votes:
-        """The weight of the yes, no, cast (yes and no), present or all votes of a chamber."""
+        """The weight of the yes, no, cast (yes and no), present, all or not_yes (all but yes) votes of a chamber."""
 
     def objection(self, chamber: str | None) -> Bool:
         """Whether a present member with votes in the chamber (in any, for None) votes no."""
@@ -50,7 +50,10 @@ class Tallies(Protocol):
 
 @dataclass(frozen=True)
 class Tally:
-    """A threshold on the yes, no or present votes of one chamber, as a share of the votes in ``of``."""
+    """A threshold on the yes, no or present votes of one chamber, as a share of the votes in ``of``.
+
+    ``not_yes`` counts who is not in favour: against, abstaining or absent, as in a blocking minority of the EU.
+    """
 
     chamber: str
     counted: Counted
@@ -69,7 +72,7 @@ class Tally:
         if self.counted == "present":
             where = f"in {self.chamber}" if self.threshold.counts else f"of the votes in {self.chamber}"
             return f"{limit} {where} present"
-        side = "in favour" if self.counted == "yes" else "against"
+        side = {"yes": "in favour", "no": "against"}.get(self.counted, "not in favour")
         if self.threshold.counts:
             return f"{limit} {side} in {self.chamber}"
         return f"{limit} of the {_BASE_WORDS[self.of]} in {self.chamber} {side}"

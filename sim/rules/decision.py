@@ -190,6 +190,8 @@ class Ballots:
         weights = self.weights[chamber]
         if counted == "cast":
             return self.votes(chamber, "yes") + self.votes(chamber, "no")
+        if counted == "not_yes":
+            return self.votes(chamber, "all") - self.votes(chamber, "yes")
         if counted == "all":
             return np.asarray(np.broadcast_to(weights, self.yes.shape).sum(axis=-1))
         who = {"yes": self.yes, "no": self.no, "present": self.present}[counted]

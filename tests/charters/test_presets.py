@@ -211,6 +211,16 @@ def test_eu_council_rule() -> None:
         votes = {name: held[None, :] for name, held in seats("eu-council").votes.items()}
         return bool(decision.passes(votes, yes[None, :], (everyone & ~yes)[None, :])[0])
 
+    def decided(against: list[int], abstaining: list[int]) -> bool:
+        no = np.isin(np.arange(len(everyone)), against)
+        yes = everyone & ~no & ~np.isin(np.arange(len(everyone)), abstaining)
+        votes = {name: held[None, :] for name, held in seats("eu-council").votes.items()}
+        return bool(decision.passes(votes, yes[None, :], no[None, :])[0])
+
+    # Treaty on European Union, Article 16(4): who abstains is not in favour, and counts among the four who block
+    assert decided([], list(order[:3])) and not decided([], list(order[:4]))
+    assert decided(list(order[:2]), [int(order[2])]) and not decided(list(order[:2]), list(order[2:4]))
+    assert decided([], list(order[-12:])) and not decided([], list(order[-13:]))  # 15 states in favour
     assert passes(list(order[:3]))  # the three largest have over 35 percent of the people, and cannot block
     assert people[order[:3]].sum() > 0.35 * people.sum()
     assert not passes(list(order[:4]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import factorial
 
 import numpy as np
 import pytest
@@ -97,6 +98,7 @@ def conditions():
     usable = st.tuples(low, share).map("".join).filter(lambda text: text != "> 100 %")
     yes = st.tuples(chamber, usable).map(lambda parts: {"chamber": parts[0], "yes": parts[1]})
     no = st.tuples(chamber, high, share).map(lambda parts: {"chamber": parts[0], "no": parts[1] + parts[2]})
+    rest = st.tuples(chamber, high, share).map(lambda parts: {"chamber": parts[0], "not_yes": parts[1] + parts[2]})
     denied = st.tuples(chamber, usable).map(lambda parts: {"not": {"chamber": parts[0], "no": parts[1]}})
     based = st.tuples(chamber, base).map(lambda parts: {"chamber": parts[0], "yes": "> 1/2", "of": parts[1]})
     fixed = st.sampled_from(
@@ -109,7 +111,7 @@ def conditions():
         ]
     )
     return st.recursive(
-        yes | no | denied | based | fixed,
+        yes | no | rest | denied | based | fixed,
         lambda child: st.lists(child, min_size=1, max_size=3).flatmap(
             lambda parts: st.sampled_from([{"all": parts}, {"any": parts}])
         ),
@@ -158,6 +160,28 @@ def test_compound_rules_agree_with_casting_every_ballot(data, size, draw):
     votes = {name: np.array(column) for name, column in chambers.items()}
     alone = [not rule.passes(votes, np.arange(size) != one, np.arange(size) == one) for one in range(size)]
     assert table.blocks_alone.tolist() == alone
+
+
+@given(conditions(), st.integers(8, 12), st.data())
+@settings(max_examples=25, deadline=None)
+def test_larger_compound_rules_agree_with_casting_every_ballot(data, size, draw):
+    column = st.lists(st.integers(0, 40), min_size=size, max_size=size)
+    chambers = {name: np.array(draw.draw(column.filter(any))) for name in CHAMBERS}
+    names = tuple(f"m{place}" for place in range(size))
+    rule = Decision.parse(data, CHAMBERS, positions={name: place for place, name in enumerate(names)})
+    yes = (np.arange(2**size)[:, None] >> np.arange(size)) & 1 == 1
+    won = rule.passes(chambers, yes, ~yes)
+    assume(bool(won[-1]))
+    by_member = {name: {key: int(held[place]) for key, held in chambers.items()} for place, name in enumerate(names)}
+    table = power.of({"chambers": dict.fromkeys(CHAMBERS), "decisions": {"x": data}}, by_member)["x"]
+    others = yes.sum(axis=1)
+    weight = np.array([factorial(k) * factorial(size - 1 - k) / factorial(size) for k in range(size)])
+    for place in range(size):
+        without = np.flatnonzero(~yes[:, place])
+        swing = without[won[without + 2**place] & ~won[without]]
+        assert_allclose(table.absolute[place], len(swing) / 2 ** (size - 1), rtol=EXACT, atol=0)
+        assert_allclose(table.shapley_shubik[place], weight[others[swing]].sum(), rtol=EXACT, atol=1e-15)
+    assert_allclose(table.act, won.mean(), rtol=EXACT)
 
 
 def chambers_by_member(chambers):

@@ -105,7 +105,7 @@ class Charter:
         vetoing = [code for code in voting["veto"] if code in places]
         more: list[Any] = [{"veto": vetoing}] if vetoing else []
         if voting.get("quorum"):
-            more.append({"chamber": names[0], "present": voting["quorum"], "of": "all"})
+            more.append({"chamber": names[0], "present": voting["quorum"]})
         whole = {
             kind: {"all": [condition, *more]} if more else condition for kind, condition in voting["decisions"].items()
         }
