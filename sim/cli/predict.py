@@ -23,7 +23,12 @@ def predict(
     draws: int = typer.Option(40, "--draws", min=0, max=500, help="Bootstrap draws over bodies for the interval."),
 ) -> None:
     """Estimate from other bodies who joins this one: iso3, probability, low, high (80 % interval)."""
+    import os
     from datetime import date
+
+    # small matrices: a second BLAS thread only waits; to be said before NumPy is loaded
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
     from sim.cli.printing import echo
     from sim.estimation.prediction import described

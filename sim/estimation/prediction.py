@@ -69,7 +69,7 @@ def same_body(one: Body, pool: Sequence[Body], names: Sequence[str] = ()) -> lis
     for each in pool:
         at = table["body"].index(each.name)
         days = [each.founded, *(date.fromisoformat(text) for text in [table["in_force"][at]] if text)]
-        near = any(abs((one.founded - day).days) <= SAME_DAYS for day in days) and bool(set(each.leads) & set(one.leads))
+        near = any(abs((one.founded - day).days) <= SAME_DAYS for day in days) and set(each.leads) & set(one.leads)
         own = {_plain(each.name), _plain(table["full_name"][at])}
         if near or own & called or any(text.startswith(f"{_plain(each.name)}_") for text in called):
             found.append(each)
