@@ -34,8 +34,8 @@ class Proposal:
     """What is put to the vote in a body.
 
     For a policy, `dimension` of the policy is to move from `before` to `after`; for an admission, `applicant`
-    (ISO3) asks to be let in and those three are None. `kind` is policy or admission, `decision` the kind of
-    decision whose majority is needed: ordinary, special or super.
+    (ISO3) asks to be let in, for an expulsion it is to be put out, and those three are None. `kind` is policy,
+    admission or expulsion, `decision` the kind of decision whose majority is needed: ordinary, special or super.
     """
 
     body: str

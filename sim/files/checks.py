@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.choices import FAMILIES
+from sim.files.courting import check_courting, check_relations
 from sim.files.known import group_names, rosters, states
 from sim.files.models import DECISION_KINDS
 from sim.files.nodes import Node, nearest
@@ -78,6 +79,7 @@ def check_charter(
     for name, tier in tiers.items():
         if "groups" in tier["admission"]:
             check.group(("tiers", name, "admission", "groups"), tier["admission"]["groups"])
+    check_courting(check, data)
     if sum(tier["weight"] for tier in tiers.values()) <= 0:
         check.bad(("tiers",), "the weights of all tiers are 0", "give at least one tier a weight above 0")
     for name in tiers:
@@ -280,14 +282,7 @@ def check_scenario(data: dict[str, Any], node: Node, problems: Problems) -> None
             check.bad(("bodies", name), f"the name '{name}' is reserved", "choose another name", key=True)
         own = nearest(node, ("bodies", name))[0]
         check_charter(charter, own, problems, f"bodies.{name}.", scope)
-        for other in charter["relations"]:
-            if other == name:
-                check.bad(
-                    ("bodies", name, "relations", other),
-                    "a body has no relation to itself",
-                    "name another body",
-                    key=True,
-                )
+        check_relations(check, name, charter, list(data["bodies"]))
         synthetic = isinstance(data["nations"], dict) and "synthetic" in data["nations"]
         members = data["nations"] if isinstance(data["nations"], list) else None
         for role in ("sponsor", "host"):

@@ -50,6 +50,9 @@ def scenario(number: int) -> dict[str, Any]:
         plain["firms"] = "all"
     for charter in plain["bodies"].values():
         seat_somebody(charter)
+        if all(each["term"] != "rival" for each in charter["relations"].values()):
+            if charter["side_payments"]["rule"] == "deter":  # nobody to keep states away from, which a file may not say
+                charter["side_payments"]["rule"] = "recruit"
     resolved = resolved_of(plain)
     if synthetic:  # a made-up nation as sponsor and host, which no file may name
         codes = [str(code) for code in stage_of(resolved).nations.iso3]
