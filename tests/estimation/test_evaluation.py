@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from sim.choices import FAMILIES
 from sim.data import read_table
+from sim.engine import STEP
 from sim.estimation import design, draws, evaluation, rates
 from sim.estimation.comparators import COMPARATORS
 from sim.estimation.design import fit_bodies, priors_of
@@ -127,6 +129,20 @@ def test_the_committed_draws_are_recomputed_and_lie_where_the_engine_allows() ->
     for at, name in enumerate(draws.HEADER):
         assert np.allclose(few[:, at], [float(cell) for cell in table[name][:2]], rtol=1e-3, atol=1e-5)
         assert min(map(float, table[name])) >= 0.0
+
+
+def test_the_columns_of_the_draws_are_parameters_of_the_engine_in_its_units() -> None:
+    assert STEP  # importing the engine enrols its rules
+    rules = {
+        "membership": next(rule for rule in FAMILIES["membership"] if rule.name == "random_utility"),
+        "mobility": next(rule for rule in FAMILIES["mobility"] if rule.name == "yearly_rates"),
+    }
+    for path in draws.HEADER:
+        world, family, name = path.split(".")
+        assert world == "world" and name in rules[family].parameters
+    assert rules["membership"].parameters["dependence"].default == draws.DEPENDENCE
+    tension = next(rule for rule in FAMILIES["tension"] if rule.name == "mean_reverting")
+    assert tension.parameters["start"].default == draws.TENSION
 
 
 def test_slopes_do_not_hang_on_the_order_of_bodies() -> None:
