@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from ruamel.yaml import YAML
 
 from sim import power
 from sim.rules.roll import Roll
-from sim.rules.weights import imf
+from sim.rules.weights import capital, imf
 from validation import computes
 
+ROOT = Path(__file__).resolve().parents[2]
 GAMES: dict[str, dict[str, Any]] = {
     game["name"]: game
     for game in json.loads(
-        (Path(__file__).resolve().parents[2] / "tests" / "power" / "power_games.json").read_text(encoding="utf-8")
+        (ROOT / "tests" / "power" / "power_games.json").read_text(encoding="utf-8")
     )
 }
 LARGE = 100
@@ -171,3 +173,15 @@ def imf_votes(share: float) -> float:
     """Percent of votes of a quota share among 190 members."""
     quota = np.array([[share] + [(100.0 - share) / 189.0] * 189])
     return float(100.0 * imf(Roll(np.ones((1, 190), dtype=bool), imf_quota=quota))[0, 0])
+
+
+@computes("power.aiib-votes")
+def aiib_votes() -> Any:
+    """China, India and Russia by the rule `capital` with the stock of the preset `aiib`, percent."""
+    charter = YAML(typ="safe").load(ROOT / "scenarios" / "charters" / "aiib.yaml")
+    weight = charter["voting"]["chambers"]["shares"]["weight"]
+    numbers = {key: value for key, value in weight.items() if key != "rule"}
+    codes = np.array([list(numbers["stock"])])
+    roll = Roll(np.ones(codes.shape, dtype=bool), gdp=np.ones(codes.shape), codes=codes)
+    found = dict(zip(codes[0].tolist(), 100.0 * capital(roll, **numbers)[0], strict=True))
+    return [found[code] for code in ("CHN", "IND", "RUS")]
