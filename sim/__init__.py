@@ -41,6 +41,8 @@ PUBLIC = {
     "open_results": "sim.results",
     "Results": "sim.results",
     "compare": "sim.comparison",
+    "comparison": "sim.comparison",
+    "robustness": "sim.robustness",
     "in_words": "sim.comparison",
     "summary": "sim.comparison",
     "plots": "sim.plots",

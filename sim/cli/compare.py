@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from sim.results import Results
 
 
+LONG = 20_000
+
+
 def compare(
     folder: str = typer.Argument(..., metavar="DIR", help="Results folder."),
     baseline: str = typer.Option("", "--baseline", metavar="POLICY", help="Policy to compare with; the study's own."),
@@ -135,12 +138,25 @@ def _give(tables: list[PaperTable], kind: str, output: str) -> None:
     echo(f"{len(tables)} table{'s' * (len(tables) > 1)}: {output}")
 
 
+def _teller(runs: int) -> Any:
+    """What says on the error stream, every tenth of the way, how far a long comparison is; none for a short one."""
+    said = [0]
+
+    def tell(share: float) -> None:
+        if int(10 * share) > said[0]:
+            said[0] = int(10 * share)
+            typer.echo(f"compared {10 * said[0]} % of the measures of {runs:,} runs", err=True)
+
+    return tell if runs >= LONG else None
+
+
 def write_table(results: Results, folder: Path, baseline: str, options: dict[str, Any] | None = None) -> None:
     """Write the differences of every measure to the baseline into folder/compare.csv."""
     from sim.cli.printing import echo
     from sim.comparison import compare as compared
     from sim.store.files import write_text
 
-    every = compared(results, baseline, list(results.schema.measures), **(options or {}))
+    names = list(results.schema.measures)
+    every = compared(results, baseline, names, told=_teller(results.expected), **(options or {}))
     write_text(folder / "compare.csv", every.to_csv(index=False))
     echo(f"All {len(every)} differences: {folder / 'compare.csv'}")

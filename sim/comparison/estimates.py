@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ SMALL_SAMPLE = 5
 """Futures from which on futures are the units of an interval; with fewer, the single runs are."""
 RESAMPLES = 2000
 CELLS = 4_000_000
+MOST_KEPT = 5_000
 LARGE = 0.95
 
 
@@ -60,7 +62,16 @@ def mean_estimate(units: Array, level: float, method: str = "t") -> Estimate:
 
 
 def _resampled(count: int, key: str) -> NDArray[np.int32]:
-    """A bootstrap over clusters, (draws, resamples): which cluster each draw takes, always the same."""
+    """A bootstrap over clusters, (draws, resamples): which cluster each draw takes, always the same; kept if small."""
+    return _kept_resamples(count, key) if count <= MOST_KEPT else _resamples(count, key)
+
+
+@lru_cache(maxsize=2)
+def _kept_resamples(count: int, key: str) -> NDArray[np.int32]:
+    return _resamples(count, key)
+
+
+def _resamples(count: int, key: str) -> NDArray[np.int32]:
     names = agent_keys(map(str, range(RESAMPLES)))
     draws = Draws([0], [0], [0])
     picks = np.empty((count, RESAMPLES), dtype=np.int32)

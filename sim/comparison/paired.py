@@ -6,7 +6,7 @@ independent units where there are enough of them: replicates of one future share
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,7 @@ def compare(
     *,
     method: str = "t",
     correction: str = "holm",
+    told: Callable[[float], None] | None = None,
 ) -> pd.DataFrame:
     """Each policy less the baseline, measure by measure, in pairs of the same future and replicate.
 
@@ -59,11 +60,21 @@ def compare(
     for the 95 % quantile, with bootstrap intervals, never a mean. `wins` is the chance that the policy does better
     in a pair (higher, where the model takes no side; a tie is half a win), with its interval. `p` is that of no
     difference, `p_adjusted` answers for all rows of the table together, by the `correction` named: holm,
-    benjamini-hochberg or none. Raises `ChoiceError` for an unknown policy, measure, method or correction.
+    benjamini-hochberg or none. `told` is called with the share done, measure by measure. Raises `ChoiceError` for an
+    unknown policy, measure, method or correction.
     """
     baseline = known_policy(results, baseline)
     _check(level, method, correction)
-    return compare_grids(read_grids(results, columns_of(results, measures)), baseline, level, method, correction)
+    columns = columns_of(results, measures)
+    grids = read_grids(results, columns)
+    return compare_grids(_telling(grids, len(columns), told), baseline, level, method, correction)
+
+
+def _telling(grids: Iterator[Grid], total: int, told: Callable[[float], None] | None) -> Iterator[Grid]:
+    for done, grid in enumerate(grids, start=1):
+        yield grid
+        if told is not None:
+            told(done / total)
 
 
 def _check(level: float, method: str, correction: str) -> None:
@@ -76,7 +87,7 @@ def _check(level: float, method: str, correction: str) -> None:
 
 
 def compare_grids(
-    grids: Any, baseline: str, level: float = 0.95, method: str = "t", correction: str = "holm"
+    grids: Iterable[Grid], baseline: str, level: float = 0.95, method: str = "t", correction: str = "holm"
 ) -> pd.DataFrame:
     """The comparison of `compare`, of any grids of values (`sim.comparison.Grid`), one after the other."""
     lines: list[tuple[int, dict[str, Any]]] = []
