@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.measures.base import body_measure, by_income, world_measure
 from sim.measures.inequality import (
-    concentration,
     gini,
     kakwani,
     reynolds_smolensky,
@@ -129,31 +128,41 @@ def receipts_kakwani(run: Run, body: str) -> Array:
     return np.where(paid, index, np.nan)
 
 
+def _incidence(run: Run, body: str) -> tuple[Array, Array, Array]:
+    """Reynolds-Smolensky index and fall of the Gini in points, and whether the fund moved; kept while measuring."""
+    receipts, gdp = run.state.bodies[body].nations.receipts, run.state.nations.gdp
+    known = run.fixed.get(("incidence", body))
+    if known is not None and known[0] is receipts and known[1] is gdp:
+        return known[2]
+    before, after, people, moved = _incomes(run, body)
+    none = np.full(moved.shape, np.nan)
+    if moved.any():
+        index = 100.0 * reynolds_smolensky(before, after, people)
+        fall = 100.0 * (gini(before, people) - gini(after, people))
+        found = (np.where(moved, index, np.nan), np.where(moved, fall, np.nan), moved)
+    else:
+        found = (none, none, moved)
+    run.fixed["incidence", body] = (receipts, gdp, found)
+    return found
+
+
 @body_measure("points", undefined=True, better=1)
 def redistributed(run: Run, body: str) -> Array:
     """Reynolds-Smolensky index of the fund in Gini points (hundredths), among parties; blank where nothing moved."""
-    before, after, people, moved = _incomes(run, body)
-    return np.where(moved, 100.0 * reynolds_smolensky(before, after, people), np.nan)
+    return _incidence(run, body)[0]
 
 
 @body_measure("points", undefined=True, better=-1)
 def reranked(run: Run, body: str) -> Array:
-    """Re-ranking by the fund in Gini points: Gini of income after less its concentration by rank before."""
-    before, after, people, moved = _incomes(run, body)
-    spread = gini(after, people) - concentration(after, before, people)
-    return np.where(moved, 100.0 * np.maximum(spread, 0.0), np.nan)
-
-
-def _fall(run: Run, body: str) -> tuple[Array, Flags]:
-    before, after, people, moved = _incomes(run, body)
-    return 100.0 * (gini(before, people) - gini(after, people)), moved
+    """Re-ranking by the fund in Gini points: Reynolds-Smolensky index less the fall of the Gini; at least 0."""
+    index, fall, _ = _incidence(run, body)
+    return np.maximum(index - fall, 0.0)
 
 
 @body_measure("points", undefined=True, better=1)
 def gini_removed(run: Run, body: str) -> Array:
     """Fall of the Gini of income among parties by the year's dues and receipts, in points; below 0 where it rises."""
-    fall, moved = _fall(run, body)
-    return np.where(moved, fall, np.nan)
+    return _incidence(run, body)[1]
 
 
 @body_measure("bn USD/point", undefined=True, better=-1)
@@ -163,9 +172,9 @@ def cost_per_point(run: Run, body: str) -> Array:
     Blank where nothing moved, or where less than a millionth of a point was removed: a fund that removes nothing has
     no price per point.
     """
-    fall, moved = _fall(run, body)
+    _, fall, moved = _incidence(run, body)
     own = run.state.bodies[body].own
-    enough = moved & (fall > 1e-6)
+    enough = moved & (np.where(moved, fall, 0.0) > 1e-6)
     return np.where(enough, (own.allocations + own.costs) / np.where(enough, fall, 1.0), np.nan)
 
 

@@ -57,7 +57,10 @@ def funds(draw: st.DrawFn) -> dict[str, Any]:
         "bodies.waico.entry_into_force.reached": draw(st.booleans()),
         "bodies.waico.voting.corporate": draw(names("corporate_role")),
         **{f"bodies.waico.programmes.{key}": draw(names(key)) for key in PROGRAMMES.fields},
-        **{f"bodies.waico.{key}": draw(names(one.family)) for key, one in CHARTER_SECTIONS.items()},
+        **{
+            f"bodies.waico.{key}": draw(names(one.family).filter(lambda name: name != "deter"))  # needs a rival body
+            for key, one in CHARTER_SECTIONS.items()
+        },
         "world.mobility.leave": draw(share),
     }
 
