@@ -128,10 +128,10 @@ def receipts_kakwani(run: Run, body: str) -> Array:
     return np.where(paid, index, np.nan)
 
 
-def _incidence(run: Run, body: str) -> tuple[Array, Array, Array]:
+def _incidence(run: Run, body: str) -> tuple[Array, Array, Flags]:
     """Reynolds-Smolensky index and fall of the Gini in points, and whether the fund moved; kept while measuring."""
     receipts, gdp = run.state.bodies[body].nations.receipts, run.state.nations.gdp
-    known = run.fixed.get(("incidence", body))
+    known = run.fixed.get(f"incidence {body}")
     if known is not None and known[0] is receipts and known[1] is gdp:
         return known[2]
     before, after, people, moved = _incomes(run, body)
@@ -142,7 +142,7 @@ def _incidence(run: Run, body: str) -> tuple[Array, Array, Array]:
         found = (np.where(moved, index, np.nan), np.where(moved, fall, np.nan), moved)
     else:
         found = (none, none, moved)
-    run.fixed["incidence", body] = (receipts, gdp, found)
+    run.fixed[f"incidence {body}"] = (receipts, gdp, found)
     return found
 
 

@@ -103,7 +103,7 @@ def suffer(run: Run) -> None:
     for state in run.state.bodies.values():
         guard = 1.0 - (1.0 - guard) * (1.0 - state.own.protection)
     rule = run.plan.rule("misuse")
-    ruled = ()
+    ruled: tuple[Array, ...] = ()
     if rule.metadata.get("lax"):
         strict = people * nations.ai_use * nations.stringency_effective
         ruled = (strict.sum(axis=-1, keepdims=True) / people.sum(axis=-1, keepdims=True),)

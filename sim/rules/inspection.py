@@ -157,7 +157,7 @@ def decided_unit(
     >>> decided_unit(np.ones((1, 1)), 1.0, 1.0, 0.0, **{**ask, "authority": "recommend"})[0].tolist()
     [[1.0]]
     """
-    obeyed = {"advise": advised * compliance, "recommend": compliance, "suspend": 1.0}[authority]
+    obeyed: Array | float = {"advise": advised * compliance, "recommend": compliance}.get(authority, 1.0)
     time = lag - compliance * np.maximum(lag - deadline / 730.0, 0.0) + delay
     cut = reach * powers * bound * obeyed * np.exp(-time / 6.0)
     return harm * (1.0 - cut), np.minimum(6.0, time + 6.0 * (1.0 - cut)) + 0.0 * harm
