@@ -105,7 +105,7 @@ def _rivals(results: Results, found: Robustness) -> PaperTable:
             f"the best policy in {int(here['same_best'].sum())}."
         )
     said.append(
-        "Rankings by mean over the futures that hold a rival; these differ in other uncertainties too, unless the design "
-        "crosses them."
+        "Rankings by mean over the futures that hold a rival; these differ in other uncertainties too, unless the "
+        "design crosses them."
     )
     return _filled("Rankings under rival rules", columns, found.rivals.to_dict("records"), tuple(said))
