@@ -235,7 +235,7 @@ def random_utility(rule: Any, terms: dict[str, float]) -> float:
 
 
 def bandwagon(rule: Any, terms: dict[str, float]) -> float:
-    return rule.club * terms["club"] - rule.distance * terms["apart"]
+    return rule.following * terms["club"] - rule.distance * terms["apart"]
 
 
 def stable_coalition(rule: Any, terms: dict[str, float]) -> float:
