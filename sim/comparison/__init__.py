@@ -7,6 +7,7 @@ from sim.comparison.corrections import CORRECTIONS, adjusted
 from sim.comparison.estimates import LARGE, SMALL_SAMPLE
 from sim.comparison.grids import Grid, read_grids
 from sim.comparison.groups import by_group
+from sim.comparison.levers import across, holds_in, settings_of, under
 from sim.comparison.paired import compare
 from sim.comparison.paper import PaperTable, convergence_table, figures, paper_table
 from sim.comparison.rendering import FORMATS, rendered
@@ -14,7 +15,7 @@ from sim.comparison.summaries import summary
 from sim.comparison.words import in_words
 
 __all__ = [
-    "CORRECTIONS", "FORMATS", "Grid", "LARGE", "PaperTable", "SMALL_SAMPLE", "adjusted", "by_bloc", "by_group",
-    "columns_of", "compare", "convergence", "convergence_table", "figures", "headlines", "in_words", "paper_table",
-    "read_grids", "rendered", "summary",
+    "CORRECTIONS", "FORMATS", "Grid", "LARGE", "PaperTable", "SMALL_SAMPLE", "across", "adjusted", "by_bloc",
+    "by_group", "columns_of", "compare", "convergence", "convergence_table", "figures", "headlines", "holds_in",
+    "in_words", "paper_table", "read_grids", "rendered", "settings_of", "summary", "under",
 ]  # fmt: skip
