@@ -71,19 +71,27 @@ def under(results: Results, lever: str, setting: str) -> Results:
 
 
 def across(
-    results: Results, lever: str, measures: Sequence[str] | str | None = None, level: float = 0.95, **options: Any
+    results: Results,
+    lever: str,
+    measures: Sequence[str] | str | None = None,
+    level: float = 0.95,
+    *,
+    baseline: str | None = None,
+    **options: Any,
 ) -> pd.DataFrame:
     """The comparison of `compare` under each setting of a lever, each with the baseline under that same setting.
 
-    A column named `setting` stands first. `options` are those of `compare`; a correction for several comparisons is
-    made within each setting.
+    A column named `setting` stands first. `baseline` is the name of a policy without the lever, the study's own if
+    left out. `options` are those of `compare`; a correction for several comparisons is made within each setting.
     """
     told = settings_of(results, lever)
     grids = list(read_grids(results, columns_of(results, measures)))
     parts = []
     for setting in told:
-        plain, baseline = _kept(results, lever, setting)
-        frame = compare_grids((_some(grid, plain) for grid in grids), baseline, level, **options)
+        plain, own = _kept(results, lever, setting)
+        if baseline is not None and baseline not in plain.values():
+            raise ChoiceError(f"found the baseline '{baseline}', expected one of: {', '.join(plain.values())}")
+        frame = compare_grids((_some(grid, plain) for grid in grids), baseline or own, level, **options)
         frame.insert(0, "setting", setting)
         parts.append(frame)
     return pd.concat(parts, ignore_index=True)

@@ -71,6 +71,15 @@ def test_other_levers_stay_in_the_names() -> None:
     assert list(under(results, LEVER, "bandwagon").policies) == ["base[rate=0.1]", "other[rate=0.1]"]
 
 
+def test_another_baseline_turns_the_difference() -> None:
+    results = crossed(BASE)
+    turned = across(results, LEVER, baseline="other")
+    assert turned["policy"].tolist() == ["base", "base"]
+    assert turned["difference"].tolist() == pytest.approx([-2.0, 3.0])
+    with pytest.raises(ChoiceError, match="found the baseline 'nobody', expected one of: base, other"):
+        across(results, LEVER, baseline="nobody")
+
+
 def test_an_unknown_lever_and_an_unknown_setting_are_told() -> None:
     with pytest.raises(ChoiceError, match="expected one of the study's: world.membership"):
         across(crossed(BASE), "world.race")
