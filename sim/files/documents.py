@@ -11,7 +11,7 @@ from typing import Any
 from sim.files import changing, display
 from sim.files.merge import is_choice
 
-__all__ = ["Charter", "Document", "Scenario", "Study", "evidence_counts"]
+__all__ = ["Charter", "Document", "Scenario", "Study", "evidence_counts", "evidence_labels"]
 
 
 def _differences(above: Any, own: Any, path: str = "") -> Iterator[tuple[str, tuple[Any, Any]]]:
@@ -33,28 +33,38 @@ def _rules(charter: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[s
             yield from _rules(value, here)
 
 
-def evidence_counts(charter: Mapping[str, Any]) -> tuple[int, int]:
-    """How many of the rules in force are assumed, and how many there are.
+LABELS = ("confirmed", "reported", "assumed")
+"""Labels of evidence, from the strongest to the weakest."""
+
+
+def evidence_labels(charter: Mapping[str, Any]) -> dict[str, int]:
+    """How many of the rules in force are confirmed, reported and assumed.
 
     Rules in force are the gate, the entry into force, each kind of decision that settles something, and every
-    choice other than none. One is assumed unless the charter's evidence labels it, or what it is part of,
-    confirmed or reported.
+    choice other than none. A rule has the label of itself or of what it is part of; where only parts of it are
+    labelled confirmed or reported, the weakest label of these; otherwise it is assumed.
     """
     kinds = sorted(set(charter["voting"]["decide"].values()))
     rules = ["gate", "entry_into_force", *(f"voting.decisions.{kind}" for kind in kinds), *_rules(charter)]
-    known = {path for path, each in charter["evidence"].items() if each["label"] != "assumed"}
-    denied = {path for path, each in charter["evidence"].items() if each["label"] == "assumed"}
+    known = {path: str(each["label"]) for path, each in charter["evidence"].items()}
 
-    def assumed(rule: str) -> bool:
+    def label(rule: str) -> str:
         parts = rule.split(".")
         for end in range(len(parts), 0, -1):
-            path = ".".join(parts[:end])
-            if path in known or path in denied:
-                return path in denied
-        inside = [path for path in known if path.startswith(rule + ".")]
-        return not inside
+            own = known.get(".".join(parts[:end]))
+            if own is not None:
+                return own
+        inside = {each for path, each in known.items() if path.startswith(f"{rule}.")} - {"assumed"}
+        return max(inside, key=LABELS.index, default="assumed")
 
-    return sum(assumed(rule) for rule in rules), len(rules)
+    found = [label(rule) for rule in rules]
+    return {each: found.count(each) for each in LABELS}
+
+
+def evidence_counts(charter: Mapping[str, Any]) -> tuple[int, int]:
+    """How many of the rules in force are assumed, and how many there are; see `evidence_labels`."""
+    counts = evidence_labels(charter)
+    return counts["assumed"], sum(counts.values())
 
 
 @dataclass(frozen=True, repr=False)
