@@ -117,7 +117,7 @@ def number(
     at_most = far if at_most is None else at_most
     if not low <= default <= high:
         raise ChoiceError(f"default {default} of '{text}' lies outside its range {low}..{high}")
-    if (at_least is not None and low < at_least) or (at_most is not None and high > at_most):
+    if low < at_least or high > at_most:
         raise ChoiceError(
             f"the range {low}..{high} of '{text}' exceeds what a file may say, {at_least}..{at_most}; "
             "give at_least or at_most"

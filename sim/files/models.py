@@ -62,10 +62,8 @@ VOTE_WEIGHT = Choice("vote_weight", "equal", "how the votes of this chamber are 
 DECISION_KINDS = ("ordinary", "special", "super")
 SUBJECTS = {
     **dict.fromkeys(POLICY_DIMENSIONS, "ordinary"),
-    "redistribution": "special",
-    "response_powers": "special",
+    **dict.fromkeys(("redistribution", "response_powers", "expulsion"), "special"),
     "admission": "ordinary",
-    "expulsion": "special",
     "amendment": "super",
 }
 

@@ -12,6 +12,7 @@ from sim.rules.access import best_of_homes
 from sim.rules.inspection import tipping_share
 from sim.units import Array
 
+NOTHING = -9.0  # OOM: what firms and platforms without anything to offer stand at
 SECOND_CHOICE = 0.5  # OOM: a channel farther behind than this is no second choice (assumption)
 
 
@@ -52,7 +53,7 @@ def _channels(run: Run) -> tuple[Array, Array]:
         top = np.maximum(top, offer)
     whole, squares = np.zeros(top.shape), np.zeros(top.shape)
     for offer in offers:
-        part = np.exp(offer - top)
+        part = np.where(offer > NOTHING, np.exp(offer - top), 0.0)  # what offers nothing is no channel
         whole, squares = whole + part, squares + part * part
     found = (10000.0 * squares / (whole * whole), top - second)
     run.fixed["channels"] = (nations.capability, *found)

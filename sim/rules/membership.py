@@ -108,7 +108,7 @@ def random_utility(
 
 @membership(
     following=number(4.0, "utility", 0.0, 8.0, "assumption", "when all partners are inside"),
-    distance=number(1.6, "utility", 0.6, 2.1, "as for random_utility", "per unit of distance to the sponsor's UN ideal point"),
+    distance=number(1.6, "utility", 0.6, 2.1, "random_utility", "per unit of distance to the sponsor's ideal point"),
     nesting=number(0.5, "ratio", 0.1, 1.0, "assumption", "lambda of the nest of tiers"),
     shock=number(0.3, "utility", 0.0, 1.0, "assumption", "standard deviation of a year's change of mind"),
 )

@@ -97,7 +97,8 @@ def test_a_body_nobody_can_join_moves_nothing(drawing: Callable[[Any], tuple[Blo
 
 
 def test_a_tier_of_weight_zero_moves_nothing(drawing: Callable[[Any], tuple[BlockResult, Drawn]]) -> None:
-    plain = policies(YEARS, 30)["commentary"]
+    busy = {"world.mobility.ratify": 1.0, "world.mobility.change": 0.4, "world.membership.voice": 9.0}
+    plain = apply(policies(YEARS, 60)["commentary"], busy)
     tiers = plain["bodies"]["waico"]["tiers"]
     empty = {**tiers["full"], "weight": 0.0}
     more = {"associate": tiers["associate"], "full": tiers["full"], "empty": empty, "strategic": tiers["strategic"]}

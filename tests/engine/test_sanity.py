@@ -15,7 +15,11 @@ from sim.population import synthetic_nations
 from sim.study.policies import of_study
 from tests.engine.worlds import SCENARIOS, baseline, policies, specs
 
-NET = ("net_to_south", "dues_kakwani", "vote_gini", "gdp_gain")  # may be below zero by their meaning
+# May be below zero by their meaning.
+NET = (
+    "net_to_south", "net_south_share", ".net.", "kakwani", "redistributed", "gini_removed", "cost_per_point",
+    "vote_gini", "gdp_gain", ".coalition.",
+)
 OWN = {"bodies.gpai": None, "bodies.waico.sponsor": "KEN", "bodies.waico.host": "KEN"}
 
 
