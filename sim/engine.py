@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sim import measures
+from sim import invariants, measures
 from sim.bound import structure
 from sim.errors import RunError
-from sim.phases import assembly, expulsion, fund, membership, safety, technology
+from sim.phases import assembly, expulsion, fund, membership, regimes, safety, technology
 from sim.phases.run import Ask, Run
 from sim.plan import Plan, RunSpec
 from sim.start import begin
@@ -41,6 +41,7 @@ STEP: tuple[tuple[str, Phase, str], ...] = (
     ("frontier research", technology.research, EACH_STEP),
     ("entry and exit of firms", technology.enter_and_exit, EACH_STEP),
     ("market", technology.sell, EACH_STEP),
+    ("regimes", regimes.comply, EACH_STEP),
     ("access", technology.reach, EACH_STEP),
     ("adoption and output", technology.adopt, EACH_STEP),
     ("AI service", technology.serve, EACH_STEP),
@@ -71,8 +72,9 @@ class BlockResult:
 
 
 def step(run: Run) -> None:
-    """One step: every phase that is due, in the order of `STEP`."""
+    """One step: every phase that is due, in the order of `STEP`; where a run is debugged, invariants after each."""
     run.stepping = True
+    debugged = invariants.wanted()
     if run.year_begins:
         for group in (run.state.world, run.state.nations, run.state.firms):
             group.start_year()
@@ -82,10 +84,13 @@ def step(run: Run) -> None:
     due = {EACH_STEP: True, YEAR_BEGINS: run.year_begins, YEAR_ENDS: run.year_ends}
     for name, phase, when in STEP:
         if due[when]:
+            before = run.state.copy() if debugged else run.state
             try:
                 phase(run)
             except FloatingPointError as error:
                 raise RunError(f"{name} in {run.year}: {error}; a parameter is too large or too small") from None
+            if debugged:
+                invariants.check(run, before, name)
     run.state.step += 1
     run.stepping = False
 
@@ -96,6 +101,8 @@ def run_block(
     """Run all specs, which must be of one structure, side by side; row k equals spec k run alone, bit for bit."""
     with floating_point():
         run = begin(Plan(specs))
+        if invariants.wanted():
+            invariants.check(run, run.state, "the start")
         if ask is not None:
             run.ask = ask
         noted: list[dict[str, Any]] = []

@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("estimation",),
     ("files",),
     ("bound", "charter_plan", "plan", "state", "phases"),
-    ("measures", "start"),
+    ("invariants", "measures", "start"),
     ("engine",),
     ("study", "sweep", "store", "results"),
     ("comparison", "robustness", "plots", "seats", "report", "explore"),

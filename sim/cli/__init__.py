@@ -68,8 +68,11 @@ def _options(
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Show the version."
     ),
+    check: bool = typer.Option(False, "--check", help="Check every invariant after every process of every step; slow."),
 ) -> None:
     """A policy laboratory for international bodies that govern AI."""
+    if check:
+        os.environ["WAICO_DEBUG"] = "1"  # workers inherit it
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
