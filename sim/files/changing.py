@@ -90,7 +90,7 @@ def with_policy(
         for varied in (study.levers, study.uncertainties)
     )
     problems, root = Problems(), Node({}, Place(source))
-    tried = {name: resolved}
+    tried = {**study.policies, name: resolved}  # what is there only where present may be there in another policy
     check_varied({"levers": levers}, uncertainties, study.design, tried, root, base, problems, overrides=own)
     problems.raise_if_any()
     said = study.about.get(parent, {})

@@ -100,3 +100,10 @@ def test_a_changed_scenario_differs_from_its_parent_by_the_change() -> None:
     assert scenario.resolved["years"] == 10
     gone = scenario.with_changes({"bodies.gpai": None})
     assert list(gone.changed()) == ["bodies.gpai"]
+
+
+def test_a_rival_rule_may_lack_what_is_varied_only_where_present() -> None:
+    """A table of draws of which the rival rule has some columns: each is kept for the policies that have it."""
+    study = sim.load(STUDY.with_name("response-in-time.yaml"))
+    made = study.with_policy("crowd", {"world.membership": "bandwagon"}, of="none")
+    assert made.policies["crowd"]["world"]["membership"]["rule"] == "bandwagon"
