@@ -82,6 +82,7 @@ ideal_rights | 0-1 | state | wanted rights content
 ideal_sharing | 0-1 | state | wanted depth of sharing
 ideal_redistribution | 0-1 | state | wanted redistribution
 ideal_response_powers | 0-1 | state | wanted powers of a response unit
+regime | code | derived | place in the list of the first nation of its regime of rules; its own if it shares none | recognition in the charter
 electricity | TWh/year | derived | electricity of AI compute | compute
 emissions | Mt CO2/year | derived | emissions of AI compute | compute
 losses | bn USD/year | flow | harm borne | a firm's safety
@@ -103,6 +104,7 @@ safety_effective | 0-1 | derived | safety effort with what fellow members share 
 brand | log odds | state | customer base beyond quality
 market_share | share | derived | share of world AI revenue | capability or brand
 revenue | bn USD/year | derived | AI revenue | capability or brand
+regime_cost | bn USD/year | derived | paid for the distinct regimes it sells under | world.regimes in the scenario
 hazard | events/year | derived | rate of serious incidents | safety or capability
 incidents | events/year | flow | serious incidents | safety
 ideal_stringency | 0-1 | state | wanted stringency of a body
@@ -122,6 +124,9 @@ redistribution | 0-1 | state | scale of the fund
 response_powers | 0-1 | state | authority of the response unit
 surge | 0-1 | state | temporary tightening after an incident
 constant | utility | state | the body's constant in the choice to join
+supply_elsewhere | share | state | part of chip supply that has arisen under no condition since the start
+leverage | share | derived | part of world chip supply that a condition of the body reaches | chips in the charter
+refused | share | derived | part of outsiders' purchases of chips that the condition stops | chips in the charter
 protection | 0-1 | derived | misuse that the body's safeguards prevent | safeguards in the charter
 contributed | OOM | derived | best capability on the platform | a member firm's capability or openness
 deadlock | years | state | years since a proposal passed

@@ -74,6 +74,7 @@ def _nations(plan: Plan) -> Columns:
     nations.compute = facts.compute * plan.rule("investment").get("start_growth", 2.0)
     nations.position, nations.rights = facts.ideal_point[None, :], facts.rights[None, :]
     nations.stringency_effective = 0.3
+    nations.regime = np.arange(plan.nation_shape[1])[None, :]
     nations.built = nations.granted = nations.trade_loss = nations.loss_rate = 0.0
     return nations
 
@@ -104,7 +105,7 @@ def _firms(plan: Plan) -> Columns:
         padded["safety"],
     )
     firms.active, firms.waiting = ~stage.entrant, stage.entrant
-    firms.granted = 0.0
+    firms.granted = firms.regime_cost = 0.0
     firms.hazard = 0.0
     return firms
 
@@ -167,6 +168,7 @@ def _body(run: Run, body: BodyPlan) -> BodyState:
     own.in_force = np.full((plan.runs, 1), reached)
     own.reserve = own.surge = own.deadlock = own.gridlock = own.constant = 0.0
     own.contributed, own.protection = -9.0, 0.0
+    own.supply_elsewhere = own.leverage = own.refused = 0.0
     for name in POLICY_DIMENSIONS:
         setattr(own, name, charter.start[name])
     nations = Columns("body_nation", plan.nation_shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures import body, equity, order, stability, world
+from sim.measures import body, equity, order, regimes, stability, world
 from sim.measures.base import (
     columns,
     headline_columns,
@@ -30,6 +30,7 @@ __all__ = [
     "nation_panel",
     "order",
     "panel_columns",
+    "regimes",
     "stability",
     "world",
 ]

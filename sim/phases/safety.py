@@ -181,6 +181,8 @@ def regulate(run: Run) -> None:
     )
     for name, body in run.plan.bodies.items():
         state, charter = run.state.bodies[name], body.at(run.year)
+        if charter.rules["harmonisation"].numbers:
+            nations.stringency = charter.rules["harmonisation"](nations.stringency, state.active, dt)
         strict = np.clip(state.own.stringency + state.own.surge, 0.0, 1.0)
         complied = charter.rules["standards"](state.firms.compliance, strict + 0.0 * state.firms.compliance, dt)
         lapsed = state.firms.compliance * np.exp(-run.plan.rule("seats").get("fading") * dt)

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.bound import Bound
 from sim.charter_plan import BodyPlan, Charter
+from sim.phases.chips import chips_term
 from sim.phases.run import Run
 from sim.units import Array
 
@@ -70,11 +71,13 @@ def payment_term(run: Run, body: str) -> Array:
 def further_terms(run: Run, body: BodyPlan, charter: Charter) -> dict[str, Array]:
     """Terms that are the same for every tier and stand in the utility only where a charter asks for them.
 
-    Where payoffs alone decide, payments are the only one.
+    Where payoffs alone decide, payments and chips are the only ones.
     """
     found: dict[str, Array] = {}
     if recruits(run, charter) or deterring(run, body.name):
         found["payment"] = payment_term(run, body.name)
+    if charter.rules["chips"].numbers:
+        found["chips"] = chips_term(run, body.name, charter)
     if run.plan.rule("membership").metadata.get("counterfactual"):
         return found
     framing = charter.rules["framing"]

@@ -27,6 +27,7 @@ WORLD = Section(
         "misuse": Choice("misuse", "open_capability", "harm by users of open models"),
         "severity": Choice("severity", "truncated_pareto", "how large a harm is"),
         "regulation": Choice("regulation", "binding_mix", "national stringency and how a body's standard binds it"),
+        "regimes": Choice("regimes", "none", "what firms pay for every distinct regime they sell under"),
         "membership": Choice("membership", "random_utility", "why a nation joins, changes tier, leaves"),
         "mobility": Choice("mobility", "yearly_rates", "how often a nation looks at its membership"),
         "seats": Choice("firm_seats", "net_benefit", "whether a firm takes a seat"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.docking.twin.nation import INVITED, NONE, OBSERVER, PARTY, SUSPENDED, WITHDRAWN, Nation
+from tests.docking.twin.regimes import chips_term
 
 if TYPE_CHECKING:
     from tests.docking.twin.assembly import Electorate
@@ -44,6 +45,7 @@ def further(seen: Prospects, nation: Nation) -> float:
     """Framing, taking part as an observer, an invitation to a summit, and promises."""
     body, world = seen.body, seen.world
     paid = worth_of_money(world) * 100.0 * promised(body, nation) / nation.gdp
+    paid += chips_term(body, seen.charter.chips, nation)
     if world.rules["membership"].name == "stable_coalition":
         return paid
     total = FRAMING[seen.charter.framing.name](seen.charter.framing, nation)

@@ -52,7 +52,7 @@ class Firm(Voter):
         self.capability, self.compute = facts["capability"], facts["compute"]
         self.openness = self.openness_start = facts["openness"]
         self.safety = self.safety_effective = facts["safety"]
-        self.granted = self.brand = self.market_share = self.revenue = self.hazard = 0.0
+        self.granted = self.brand = self.market_share = self.revenue = self.hazard = self.regime_cost = 0.0
         self.incidents = 0
         self.seats: dict[str, Seat] = {}
         self.seen_now: Any = None

@@ -95,7 +95,8 @@ class Year:
         wished = training + pooled
         if self.members:
             wished += charter.green_compute.get("cost") + charter.ecosystems.get("cost")
-        for rule in (charter.platform, charter.response, charter.standards, charter.safeguards):
+        for rule in (charter.platform, charter.response, charter.standards, charter.safeguards, charter.recognition,
+                     charter.chips):
             wished += rule.get("cost")
         running = self.fund["administrative_cost"] * income
         if not self.members:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tests.docking.twin import regimes
 from tests.docking.twin.arithmetic import approach, best, mean, sigma
 from tests.docking.twin.firm import Firm
 from tests.docking.twin.nation import Nation
@@ -27,7 +28,9 @@ def capped(world: World, rule: Any, dt: float) -> dict[Firm, float]:
     capital = rule.outside * math.exp(rule.outside_growth * now)
     whole = max(installed, sum(stock.values()), FLOOR)
     wished = {
-        firm: (rule.reinvested * firm.revenue if firm.works else 0.0) + capital * stock[firm] / whole for firm in firms
+        firm: (rule.reinvested * (firm.revenue - firm.regime_cost) if firm.works else 0.0)
+        + capital * stock[firm] / whole
+        for firm in firms
     }
     total = sum(wished.values()) + capital * (1.0 - sum(stock.values()) / whole)
     cost = rule.price * math.exp(-rule.price_decline * now)
@@ -67,12 +70,17 @@ def verified_cap(rule: Any, firm: Firm, grown: float) -> float:
 def research(world: World, dt: float) -> None:
     invest = world.rules["investment"]
     after = INVESTMENT[invest.name](world, invest, dt)
-    after = {firm: compute + firm.granted for firm, compute in after.items()}
+    for body in world.bodies.values():
+        regimes.refuse(body, dt)
+    kept = math.exp(-invest.get("depreciation", 0.2) * dt)
+    stays = {firm: firm.compute * kept if firm.active else 0.0 for firm in world.firms}
+    bought = regimes.ration(world, {firm: after[firm] - stays[firm] for firm in world.firms}, regimes.is_outside)
+    after = {firm: stays[firm] + bought[firm] + firm.granted for firm in world.firms}
     rule = world.rules["frontier"]
     grown = FRONTIER[rule.name](world, rule, after, dt)
     for body in world.bodies.values():
         _safeguard(world, body, grown, dt)
-    host_compute(world, math.exp(-invest.get("depreciation", 0.2) * dt), dt)
+    host_compute(world, kept, dt)
     for firm in world.firms:
         firm.granted, firm.capability = 0.0, grown[firm]
         if firm.active:
@@ -128,8 +136,12 @@ def host_compute(world: World, kept: float, dt: float) -> None:
     compute = sum(nation.compute for nation in world.nations)
     draw = sum(nation.gdp * nation.readiness for nation in world.nations)
     share = {nation: HOSTING[rule.name](rule, nation, compute, draw) for nation in world.nations}
+    wanted = {nation: world.additions * share[nation] for nation in world.nations}
+    sold = regimes.ration(world, wanted, lambda body, nation: not body.has_active(nation))
+    if sum(wanted.values()) > 0.0:
+        world.investment *= sum(sold.values()) / sum(wanted.values())
     for nation in world.nations:
-        nation.compute = nation.compute * kept + world.additions * share[nation] + nation.granted * dt
+        nation.compute = nation.compute * kept + sold[nation] + nation.granted * dt
 
 
 # ---- entry and exit (7.2, 7.3)

@@ -84,6 +84,7 @@ def populate(world: World) -> None:
     world.named = {nation.name: nation for nation in world.nations}
     luck = world.normal("AI use", world.nations, step=0, per_future=True)
     for place, nation in enumerate(world.nations):
+        nation.regime = place
         facts, error = nation.facts, nation.facts["ai_use_error"]
         nation.ai_use = clip(facts["ai_use"] * math.exp(error * luck[nation] - 0.5 * error**2), 0.002, 0.9)
         nation.compute = facts["compute"] * growth

@@ -10,7 +10,7 @@ import mesa
 
 from sim.draws import Draws, agent_keys
 from sim.plan import stage_of
-from tests.docking.twin import harm, industry
+from tests.docking.twin import harm, industry, regimes
 from tests.docking.twin.arithmetic import best, clip, poisson_count
 from tests.docking.twin.body import Body
 from tests.docking.twin.firm import Firm
@@ -125,6 +125,7 @@ class World(mesa.Model):
         industry.enter_and_exit(self, self.dt)
         industry.move_brands(self, self.dt)
         industry.sell(self)
+        regimes.comply(self)
         self.reach()
         for nation in self.nations:
             nation.adopt(self.dt)
@@ -199,6 +200,7 @@ class World(mesa.Model):
             nation.legislate(self.dt)
         fading = self.rules["seats"].get("fading")
         for body in self.bodies.values():
+            regimes.harmonise(body, self.dt)
             rule = body.charter.standards
             target = STANDARDS[rule.name](rule, body.strictness)
             for firm in self.firms:
