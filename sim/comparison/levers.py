@@ -8,7 +8,7 @@ the baseline under the same rule.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -82,10 +82,12 @@ def across(
     """The comparison of `compare` under each setting of a lever, each with the baseline under that same setting.
 
     A column named `setting` stands first. `baseline` is the name of a policy without the lever, the study's own if
-    left out. `options` are those of `compare`; a correction for several comparisons is made within each setting.
+    left out. A measure may be a ratio of two columns of `runs`, as "waico.inside.ldc.end / waico.inside.end", taken
+    run by run and blank where its bottom is 0. `options` are those of `compare`; a correction for several comparisons
+    is made within each setting.
     """
     told = settings_of(results, lever)
-    grids = list(read_grids(results, columns_of(results, measures)))
+    grids = list(_columns(results, [measures] if isinstance(measures, str) else measures))
     parts = []
     for setting in told:
         plain, own = _kept(results, lever, setting)
@@ -144,6 +146,20 @@ def _kept(results: Results, lever: str, setting: str) -> tuple[dict[str, str], s
     }
     wanted = _plain(first, _others(known[first], lever))
     return plain, wanted if wanted in plain.values() else next(iter(plain.values()))
+
+
+def _columns(results: Results, measures: Sequence[str] | None) -> Iterator[Grid]:
+    """The columns asked for, in their order, and ratios of two of them."""
+    for name in columns_of(results, measures) if measures is None else measures:
+        parts = [part.strip() for part in name.split(" / ")]
+        grids = list(read_grids(results, columns_of(results, parts)))
+        if len(parts) == 1 or len(grids) != 2:
+            yield from grids
+            continue
+        top, bottom = grids
+        usable = bottom.values != 0.0
+        values = np.divide(top.values, bottom.values, out=np.full(top.values.shape, np.nan), where=usable)
+        yield Grid(name, top.policies, top.futures, top.asked, values)
 
 
 def _some(grid: Grid, plain: Mapping[str, str]) -> Grid:

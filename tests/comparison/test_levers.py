@@ -26,6 +26,7 @@ def crossed(base: np.ndarray, effects: tuple[float, ...] = (2.0, -3.0)) -> sim.R
     return made
 
 
+RULED = [f"{name}[{LEVER}=bandwagon]" for name in ("base", "other")]
 BASE = np.random.default_rng(3).normal(size=(6, 2))
 
 
@@ -78,6 +79,17 @@ def test_another_baseline_turns_the_difference() -> None:
     assert turned["difference"].tolist() == pytest.approx([-2.0, 3.0])
     with pytest.raises(ChoiceError, match="found the baseline 'nobody', expected one of: base, other"):
         across(results, LEVER, baseline="nobody")
+
+
+def test_a_ratio_is_taken_run_by_run_and_blank_over_nothing() -> None:
+    top = np.full((6, 2), 3.0)
+    bottom = np.full((6, 2), 2.0)
+    bottom[0, 0] = 0.0
+    made = table({"top.end": np.stack([top, 2 * top]), "bottom.end": np.stack([bottom, bottom])}, [*RULED])
+    for each in made.manifest["policies"].values():
+        each["levers"] = {LEVER: "bandwagon"}
+    line = across(made, LEVER, "top.end / bottom.end").iloc[0]
+    assert (line["baseline_value"], line["difference"], line["n"], line["dropped"]) == (1.5, 1.5, 11, 1)
 
 
 def test_an_unknown_lever_and_an_unknown_setting_are_told() -> None:
