@@ -45,10 +45,11 @@ def settings_of(results: Results, lever: str) -> list[str]:
 
 
 def under(results: Results, lever: str, setting: str) -> Results:
-    """The results under one setting of a lever, in memory, with the policies named as they were before the lever.
+    """The results under one setting of a lever, in memory, with titles as they were before the lever.
 
-    The baseline is the policy that it was. Everything that takes `Results` takes them, plots and `model` too.
-    Raises `ChoiceError` for an unknown lever or setting.
+    The baseline is the policy that it was. Policies keep their full names, so every run keeps its own, and everything
+    that takes `Results` takes them: tables, plots and runs done again. Raises `ChoiceError` for an unknown lever or
+    setting.
     """
     if setting not in settings_of(results, lever):
         raise ChoiceError(
@@ -57,17 +58,15 @@ def under(results: Results, lever: str, setting: str) -> Results:
     plain, baseline = _kept(results, lever, setting)
     known = _policies(results)
     manifest = dict(results.manifest)
-    manifest["policies"] = {}
-    for name, new in plain.items():
-        levers = _others(known[name], lever)
-        title = _plain_title(str(known[name]["title"] or name), levers)
-        manifest["policies"][new] = {**known[name], "title": title, "levers": levers}
-    manifest["scenarios"] = {new: results.manifest["scenarios"][name] for name, new in plain.items()}
-    manifest["baseline"] = baseline
+    manifest["policies"] = {
+        name: {**known[name], "title": _plain_title(str(known[name]["title"] or name), _others(known[name], lever))}
+        for name in plain
+    }
+    manifest["scenarios"] = {name: results.manifest["scenarios"][name] for name in plain}
+    manifest["baseline"] = next(name for name, new in plain.items() if new == baseline)
     manifest["shape"] = {**results.manifest["shape"], "policies": len(plain)}
-    cells = manifest["shape"]["futures"] * manifest["shape"]["replicates"]
-    manifest["runs"] = len(plain) * cells
-    return Results(manifest, None, _tables(results, plain))
+    manifest["runs"] = len(plain) * manifest["shape"]["futures"] * manifest["shape"]["replicates"]
+    return Results(manifest, None, _tables(results, list(plain)))
 
 
 def across(
@@ -181,14 +180,13 @@ def _suffix(levers: Mapping[str, Any], left: str, right: str) -> str:
     return f"{left}{','.join(f'{path}={_said(value)}' for path, value in levers.items())}{right}" if levers else ""
 
 
-def _tables(results: Results, plain: Mapping[str, str]) -> dict[str, Any]:
-    """The tables of these policies alone, under their new names."""
-    kept = results.read("runs", None, {"policy": list(plain)})
-    runs = kept.assign(policy=kept["policy"].map(dict(plain)))
+def _tables(results: Results, policies: Sequence[str]) -> dict[str, Any]:
+    """The tables of these policies alone."""
+    runs = results.read("runs", None, {"policy": policies})
     found = {"runs": _table(results, "runs", runs)}
     for name in results.manifest["tables"]:
         if name != "runs":
-            found[name] = _table(results, name, results.read(name, None, {"run_id": kept["run_id"].tolist()}))
+            found[name] = _table(results, name, results.read(name, None, {"run_id": runs["run_id"].tolist()}))
     return found
 
 

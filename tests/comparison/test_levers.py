@@ -43,10 +43,12 @@ def test_results_under_a_setting_are_compared_as_across_does() -> None:
     frame = across(results, LEVER)
     for setting in settings_of(results, LEVER):
         part = under(results, LEVER, setting)
-        assert list(part.policies) == ["base", "other"] and part.baseline == "base"
+        assert list(part.policies) == [name.format(LEVER, setting) for name in NAMES]
+        assert part.baseline == NAMES[0].format(LEVER, setting)
+        assert list(part.policies.values()) == ["Title", "Title"]
         assert part.expected == len(part.runs) == 24
-        whole = frame[frame["setting"] == setting].drop(columns="setting").reset_index(drop=True)
-        pd.testing.assert_frame_equal(compare(part), whole, check_exact=True)
+        whole = frame[frame["setting"] == setting].drop(columns=["setting", "policy"]).reset_index(drop=True)
+        pd.testing.assert_frame_equal(compare(part).drop(columns="policy"), whole, check_exact=True)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,8 @@ def test_other_levers_stay_in_the_names() -> None:
     results = crossed(BASE)
     for each in results.manifest["policies"].values():
         each["levers"] = {LEVER: each["levers"][LEVER], "rate": 0.1}
-    assert list(under(results, LEVER, "bandwagon").policies) == ["base[rate=0.1]", "other[rate=0.1]"]
+    assert across(results, LEVER)["policy"].tolist() == ["other[rate=0.1]"] * 2
+    assert list(under(results, LEVER, "bandwagon").policies.values()) == ["Title (rate=0.1)"] * 2
 
 
 def test_another_baseline_turns_the_difference() -> None:
