@@ -43,10 +43,10 @@ def race(run: Run) -> None:
     """Firms set their safety effort; fellow members share what they know."""
     firms, stage, dt = run.state.firms, run.plan.stage, run.plan.dt
     works = firms.active & ~stage.supplier
-    place = home_places(run)
+    side = home_places(run) - 0.5  # swapping the poles turns its sign and changes no bit
     strength = np.where(works, firms.market_share, 0.0)
     across = np.abs(
-        place - (strength * place).sum(axis=-1, keepdims=True) / np.maximum(strength.sum(axis=-1, keepdims=True), 1e-12)
+        side - (strength * side).sum(axis=-1, keepdims=True) / np.maximum(strength.sum(axis=-1, keepdims=True), 1e-12)
     )
     required = run.at_home(run.state.nations.stringency_effective)
     detected, slack = run.plan.rule("race").get("exposure") + np.zeros(firms.shape), np.zeros(firms.shape)

@@ -17,12 +17,18 @@ ideal_points = Family("ideal_points", "Movement of foreign-policy positions.")
     second=name("USA", "ISO3 of the other pole"),
 )
 def two(position: Array, first_position: Array, second_position: Array, *, first: str, second: str) -> Array:
-    """Where a nation stands between the poles: 0 at the first, 1 at the second, clipped; the poles may be swapped.
+    """Where a nation stands between the poles: 0 at the first, 1 at the second, clipped.
+
+    With the poles swapped it is 1 less that, to the last bit: so no result depends on which pole is named first.
 
     >>> two(np.array([[-1.0, 0.0, 1.0]]), -1.0, 1.0).tolist()
     [[0.0, 0.5, 1.0]]
     """
-    return np.clip((position - first_position) / (second_position - first_position), 0.0, 1.0)
+    # Twice the way from the middle, so that a swap turns the sign and nothing else; the distance to the nearer pole
+    # is then kept to the bits that 1 less it can hold.
+    apart = ((position - first_position) + (position - second_position)) / (second_position - first_position)
+    far = 1.0 - 0.5 * (1.0 - np.minimum(np.abs(apart), 1.0))
+    return np.where(apart < 0.0, 1.0 - far, far)
 
 
 @tension(

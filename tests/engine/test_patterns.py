@@ -6,11 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from sim.engine import RunSpec, run_block
 from sim.files import apply
 from sim.phases.run import Run
 from sim.plan import Plan
+from sim.power import banzhaf
+from sim.rules.tension import two as two_poles
 from sim.start import _values, begin
 from tests.engine.worlds import baseline, charter, policies, specs
 
@@ -66,6 +70,28 @@ def test_own_dues_never_raise_the_chance_of_being_in() -> None:
     assert (found[2] < found[0]).any()
 
 
+def test_over_a_whole_run_higher_dues_recruit_nobody_where_money_comes_back_to_nobody() -> None:
+    """No receipts, no votes to win, policy frozen, partners inside only pull: who is in under high dues is in under low
+    ones, state by state and year by year. (Policy is frozen by an agreement that never comes into force.)"""
+    quiet = {
+        "bodies.gpai": None, "bodies.waico.fund.levy": "none",
+        **{f"bodies.waico.tiers.{tier}.fund_share": 0.0 for tier in ("associate", "full", "strategic")},
+        "bodies.waico.entry_into_force.ratifications": 190, "world.membership.club": 1.0, "world.mobility.leave": 0.5,
+        "world.membership.voice": 0.0,
+        "world.mobility.join": 0.5, "world.mobility.exit_cost": 0.0, "world.membership.shock": 1.0,
+        "world.tension": {"rule": "exogenous_path", "path": [[0.0, 0.5], [10.0, 0.5]]},
+    }  # fmt: skip
+    insides = []
+    for envelope in (0.0, 5.0, 60.0):
+        change = {**quiet, "bodies.waico.fund.envelope": envelope, "steps_per_year": 1}
+        result = run_block(specs(apply(policies(4, 40)["commentary"], change), 4), nations=True)
+        assert result.nations is not None
+        status = result.nations["waico.status"]
+        insides.append((status >= 3) & (status <= 5))
+    assert all((dear <= cheap).all() for cheap, dear in zip(insides, insides[1:], strict=False))
+    assert insides[2].sum() < insides[0].sum()
+
+
 def test_a_tier_split_in_two_has_the_same_members() -> None:
     """Halves of a tier with half its weight each: the same states are in, in every year."""
     one = policies(4, 40)["commentary"]
@@ -87,6 +113,8 @@ def test_firms_have_no_power_and_no_influence_where_their_share_is_zero() -> Non
     assert first.events == second.events
     assert all(np.array_equal(first.series[key], second.series[key], equal_nan=True) for key in first.series)
     assert np.nanmax(first.series["waico.firm_votes"]) == 0.0
+    power = banzhaf([10, 11, 12, 13, 14, 0, 0, 0], 31)  # five nations' votes, three firms without
+    assert list(power[5:]) == [0.0] * 3 and sum(power) == pytest.approx(1.0)
 
 
 def test_tension_up_lowers_cross_pole_access_and_raises_none() -> None:
@@ -128,20 +156,31 @@ def test_a_faster_response_makes_no_incident_more_severe() -> None:
     assert all(harm[0][key] >= harm[1][key] >= harm[2][key] for key in harm[0])
 
 
-def test_poles_swapped_give_the_same_world() -> None:
-    """Code treats both poles alike: exchanging their labels changes no number."""
-    one = baseline(3, 40)
+@pytest.mark.parametrize("name", ["as-signed", "commentary"])
+def test_poles_swapped_give_the_same_world_bit_for_bit(name: str) -> None:
+    """With the labels of the poles exchanged, and wishes counted from the other pole, no bit changes.
+
+    Wishes depend on the place alone here, by binary fractions, so that counting from the other pole rounds alike.
+    """
+    slopes = ((0.5, 0.25), (0.25, 0.5), (0.625, -0.25), (0.75, -0.5), (0.375, 0.125))
+    one = apply(policies(4, 40)[name], {"world.preferences.coefficients": [[a, 0.0, 0.0, b, 0.0] for a, b in slopes]})
     two = apply(one, {"world.poles.first": "USA", "world.poles.second": "CHN",
-                      "world.preferences.coefficients": _mirrored(one)})
-    first, second = run_block(specs(one, 3)), run_block(specs(two, 3))
+                      "world.preferences.coefficients": [[a + b, 0.0, 0.0, -b, 0.0] for a, b in slopes]})
+    first, second = run_block(specs(one, 3), nations=True), run_block(specs(two, 3), nations=True)
     for key in first.series:
-        np.testing.assert_allclose(first.series[key], second.series[key], rtol=1e-9, atol=1e-9, err_msg=key)
+        assert np.array_equal(first.series[key], second.series[key], equal_nan=True), key
+    assert first.nations is not None and second.nations is not None
+    for key in first.nations:
+        assert np.array_equal(first.nations[key], second.nations[key], equal_nan=True), key
 
 
-def _mirrored(resolved: Any) -> list[list[float]]:
-    """The same prior when position is counted from the other pole: 1 - p for p."""
-    rows = resolved["world"]["preferences"]["coefficients"]
-    return [[row[0] + row[3], row[1], row[2], -row[3], row[4]] for row in rows]
+@given(st.floats(-3.0, 3.0), st.floats(-3.0, 3.0), st.floats(-3.0, 3.0))
+def test_the_place_between_swapped_poles_is_one_less_it(position: float, first: float, second: float) -> None:
+    assume(abs(first - second) > 1e-6)
+    one = two_poles(np.array([[position]]), first, second, first="A", second="B")
+    other = two_poles(np.array([[position]]), second, first, first="B", second="A")
+    assert (one == 1.0 - other).all() and ((one >= 0.0) & (one <= 1.0)).all()
+    np.testing.assert_allclose(one, np.clip((position - first) / (second - first), 0.0, 1.0), rtol=0.0, atol=1e-9)
 
 
 def test_a_lower_hazard_only_removes_incidents() -> None:
