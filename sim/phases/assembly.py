@@ -114,7 +114,8 @@ def _propose(
         points[:, these] = best_passing(
             now[:, these, None], likes[:, these, None], pulled[:, these], voting[:, None, :], passes
         )[..., 0]
-    gains = np.where(touched, -1.0, np.abs(points - now))
+    far = np.abs(points - now)
+    gains = np.where(touched, -1.0, np.where(far > 1e-9, far, 0.0))  # rounding must not choose
     dimension = gains.argmax(axis=-1)[:, None]
     return dimension, np.take_along_axis(points, dimension, axis=-1)
 

@@ -153,7 +153,8 @@ class Meeting:
         setter = AGENDA[agenda](self, luck)
         reach = {dimension: self._best_passing(dimension, setter, point[dimension]) for dimension in POLICY}
         left = [dimension for dimension in POLICY if dimension not in self.dealt_with]
-        chosen = max(left, key=lambda one: abs(reach[one] - body.policy[one])) if left else POLICY[0]
+        far = {one: abs(reach[one] - body.policy[one]) for one in left}
+        chosen = max(left, key=lambda one: far[one] if far[one] > 1e-9 else 0.0) if left else POLICY[0]
         self.dealt_with.add(chosen)
         before, after = body.policy[chosen], reach[chosen]
         if abs(after - before) <= 1e-9:
