@@ -30,6 +30,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("validate", "sim.cli.validate", "validate"),
     ("show", "sim.cli.show", "show"),
     ("compare", "sim.cli.compare", "compare"),
+    ("report", "sim.cli.report", "report"),
     ("rerun", "sim.cli.rerun", "rerun"),
     ("explain", "sim.cli.explain", "explain"),
     ("power", "sim.cli.power", "power"),

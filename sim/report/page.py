@@ -1,0 +1,164 @@
+"""The report itself: everything a template needs, gathered, and the template filled with text that stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import jinja2
+
+from sim.errors import ChoiceError
+from sim.files.markup import value_in_words
+from sim.plots.wording import title_of
+from sim.report.drivers import drivers
+from sim.report.findings import by_blocs, differences_of, gains, glance, headline, sdg_columns, sentences, tabled
+from sim.report.futures import design_in_words, uncertainties
+from sim.report.pictures import BUDGET, pictures
+from sim.report.policies import charters_side_by_side, policies_in_words
+from sim.report.resting import command, evidence, failures, limits, provenance
+from sim.report.sheet import Cell, Sheet, of_paper, without_blanks
+from sim.report.single import levels
+from sim.results import Results
+from sim.robustness import Robustness, robustness, sheets
+
+__all__ = ["MOST_BYTES", "environment", "report"]
+
+MOST_BYTES = 5_000_000
+"""What a report may weigh."""
+
+
+def environment() -> jinja2.Environment:
+    """The templates of this package, with escaping on and names that are not given an error."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("sim.report", "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def report(results: Results, budget: int = BUDGET) -> str:
+    """One self-contained HTML page on a study: no address outside it is asked for and no script runs.
+
+    Equal results give equal pages. Figures weigh at most `budget` bytes together; those that do not fit are named with
+    the reason. Raises `StoreError` where a table is damaged.
+
+    >>> import sim
+    >>> page = report(sim.run("scenarios/baseline.yaml", replicates=1), budget=0)
+    >>> page.startswith("<!DOCTYPE html>"), "<script" in page
+    (True, False)
+    """
+    done, failed, failing = failures(results)
+    said = _answers(results, done > failed, budget)
+    sides, alike = charters_side_by_side(results)
+    manifest = results.manifest
+    study = manifest.get("study") or {}
+    policies = policies_in_words(results)
+    return environment().get_template("report.html").render(
+        title=_one_line(manifest.get("title") or results.name),
+        name=results.name,
+        text=_paragraphs(study.get("text") or _scenario_text(results)),
+        baseline=results.policies[results.baseline],
+        done=done,
+        failed=failed,
+        expected=results.expected,
+        failing=failing,
+        policies=policies,
+        several=len(policies) > 1,
+        sides=sides,
+        alike=alike,
+        levers=[f"{path}: {value_in_words(each)}" for path, each in (study.get("levers") or {}).items()],
+        design=design_in_words(results),
+        uncertainties=uncertainties(results),
+        evidence=evidence(results),
+        limits=limits(results, done, failed),
+        provenance=provenance(results),
+        command=command(results),
+        folder=str(results.path.name) if results.path else "DIR",
+        **said,
+    )
+
+
+def _answers(results: Results, any_value: bool, budget: int) -> Mapping[str, Any]:
+    """Everything computed from the numbers of the runs; blanks where there are none."""
+    none = "No run has values."
+    blank: dict[str, Any] = {
+        "found": [], "glance": [], "main": [], "levels": None, "gains": [], "gain_words": [], "blocs": [],
+        "blocs_reason": "", "robust": [], "robust_reason": none, "drivers": None, "drivers_reason": none,
+        "sdg": [], "pictures": {}, "rivals": False,
+    }  # fmt: skip
+    if not any_value:
+        return blank
+    several = len(results.policies) > 1
+    alone = "There is one policy, so there is nothing to choose between."
+    verdict, reason = _verdict(results) if several else (None, alone)
+    frame = headline(results)
+    grouped = gains(results) if several else None
+    blocs, blocs_reason = by_blocs(results) if several else (None, "")
+    goals = sdg_columns(results)
+    scored = drivers(results)
+    titles = results.policies
+    return blank | {
+        "glance": glance(results, frame) if several else [],
+        "found": tabled(results, frame, f"Differences to {titles[results.baseline]}"),
+        "main": [(titles[policy], kinds) for policy, kinds in sentences(results, frame)],
+        "levels": None if several else levels(results),
+        "gains": [] if grouped is None else tabled(results, grouped, "By income group"),
+        "gain_words": [] if grouped is None else _gain_words(results, grouped),
+        "blocs": [] if blocs is None else tabled(results, blocs, "People who use AI, by bloc, in the last year"),
+        "blocs_reason": blocs_reason,
+        "robust": [] if verdict is None else _robust(results, verdict),
+        "rivals": verdict is not None and len(verdict.rivals) > 0,
+        "robust_reason": reason,
+        "drivers": scored.sheet,
+        "drivers_reason": scored.reason,
+        "sdg": _sdg(results, goals) if several and goals else [],
+        "pictures": pictures(results, verdict, budget),
+    }
+
+
+def _verdict(results: Results) -> tuple[Robustness | None, str]:
+    try:
+        return robustness(results), ""
+    except ChoiceError as error:
+        return None, f"Not computed: {error}."
+
+
+def _robust(results: Results, verdict: Robustness) -> list[Sheet]:
+    """The verdicts as tables, without columns that are blank throughout; measures by their titles."""
+    titles = {f"Robustness: {each.column}": f"Robustness: {title_of(each.column)}" for each in verdict.criteria}
+    found = [without_blanks(of_paper(table)) for table in sheets(results, verdict)]
+    return [replace(sheet, title=titles.get(sheet.title, sheet.title)) for sheet in found if sheet.rows]
+
+
+def _gain_words(results: Results, frame: Any) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    product = frame[frame["measure"].str.startswith("gdp_gain_")]
+    clear = [(policy, kinds[:1]) for policy, kinds in sentences(results, product)]
+    return [
+        (results.policies[policy], kinds) for policy, kinds in clear if kinds and kinds[0][0].startswith("Clear")
+    ]
+
+
+def _sdg(results: Results, goals: list[tuple[str, str]]) -> list[Sheet]:
+    """Differences of measures that name a Sustainable Development Goal, the goal beside the measure."""
+    by_column = dict(goals)
+    frame = differences_of(results, list(by_column))
+    lines = list(dict.fromkeys(zip(frame["measure"], frame["statistic"], strict=True)))
+    made = []
+    for sheet in tabled(results, frame, "Sustainable Development Goals"):
+        rows = tuple(
+            (Cell(f"SDG {by_column[measure]}"), *row) for (measure, _), row in zip(lines, sheet.rows, strict=True)
+        )
+        made.append(Sheet(sheet.title, ("Goal", *sheet.heads), rows, sheet.notes, words=2))
+    return made
+
+
+def _scenario_text(results: Results) -> str:
+    return str(results.manifest["scenarios"][results.baseline].get("text") or "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [_one_line(part) for part in text.split("\n\n") if part.strip()]

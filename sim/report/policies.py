@@ -1,0 +1,149 @@
+"""The policies of a study in words: what each stands for, its charters side by side, and the YAML it differs by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.files.display import VOTERS, decisions_in_words
+from sim.files.markup import value_in_words
+from sim.plots.wording import body_title
+from sim.report.differing import Line, differing
+from sim.report.sheet import CHANGED, Cell, Sheet, shortened
+from sim.results import Results
+
+__all__ = ["ACROSS", "PolicyInWords", "charters_side_by_side", "in_slices", "policies_in_words"]
+
+ACROSS = 6
+"""Policies beside each other in one table: what a sheet of paper bears."""
+MOST_LINES = 160
+
+
+@dataclass(frozen=True)
+class PolicyInWords:
+    """One policy: number for its anchor, title, name, the study's words, and the lines of YAML it differs by."""
+
+    number: int
+    name: str
+    title: str
+    text: str
+    is_baseline: bool
+    bodies: str
+    lines: tuple[Line, ...]
+    cut: int
+    inside: int
+
+
+def policies_in_words(results: Results) -> list[PolicyInWords]:
+    """Every policy of the study, with its difference to the baseline; at most 160 lines each, `cut` counts the rest."""
+    scenarios = results.manifest["scenarios"]
+    base = scenarios[results.baseline]
+    found = []
+    for number, (name, title) in enumerate(results.policies.items(), start=1):
+        each = results.manifest["policies"][name]
+        lines = tuple(differing(base, scenarios[name]))
+        bodies = [
+            f"{body_title(body)} ({charter.get('title') or charter.get('name') or body})"
+            for body, charter in (scenarios[name].get("bodies") or {}).items()
+        ]
+        found.append(
+            PolicyInWords(
+                number, name, title, str(each.get("text") or ""), name == results.baseline,
+                "; ".join(bodies) or "no body", lines[:MOST_LINES], max(0, len(lines) - MOST_LINES),
+                sum(line.sign != " " for line in lines),
+            )
+        )  # fmt: skip
+    return found
+
+
+def in_slices(names: list[str], first: str) -> list[list[str]]:
+    """Names in groups that fit beside each other, `first` at the head of each.
+
+    >>> in_slices(["a", "b", "c"], "b")
+    [['b', 'a', 'c']]
+    """
+    others = [name for name in names if name != first]
+    head = [first] if first in names else []
+    step = ACROSS - len(head)
+    return [[*head, *others[start : start + step]] for start in range(0, len(others), step)] or [head]
+
+
+def charters_side_by_side(results: Results) -> tuple[list[Sheet], list[str]]:
+    """Tables of the charters that policies differ in, and sentences about the bodies that are alike under all."""
+    scenarios = results.manifest["scenarios"]
+    bodies = list(dict.fromkeys(body for each in scenarios.values() for body in each.get("bodies") or {}))
+    sheets, alike = [], []
+    for body in bodies:
+        held = {name: (scenarios[name].get("bodies") or {}).get(body) for name in results.policies}
+        first = held[results.baseline]
+        if all(charter == first for charter in held.values()) and len(held) > 1:
+            alike.append(f"{body_title(body)} ({_title(first, body)}) has the same charter under every policy.")
+            facts = [list(held)[:1]]
+        else:
+            facts = in_slices([name for name, charter in held.items() if charter is not None], results.baseline)
+        sheets += [_side_by_side(results, body, held, names) for names in facts]
+        without = [results.policies[name] for name, charter in held.items() if charter is None]
+        if without:
+            alike.append(f"{body_title(body)} does not exist under: {', '.join(without)}.")
+    return sheets, alike
+
+
+def _title(charter: Mapping[str, Any] | None, body: str) -> str:
+    return str((charter or {}).get("title") or (charter or {}).get("name") or body)
+
+
+def _side_by_side(results: Results, body: str, held: Mapping[str, Any], names: list[str]) -> Sheet:
+    told = {name: _facts(held[name]) for name in names}
+    labels = list(dict.fromkeys(label for facts in told.values() for label in facts))
+    base = told.get(results.baseline, {})
+    rows = []
+    for label in labels:
+        cells = [Cell(label)]
+        for name in names:
+            said = told[name].get(label, "–")
+            other = name != results.baseline and results.baseline in told and said != base.get(label, "–")
+            cells.append(Cell(said, "", CHANGED if other else ""))
+        rows.append(tuple(cells))
+    titles = [results.policies[name] for name in names]
+    heads = ("Rule", *titles) if len(names) > 1 or len(held) == 1 else ("Rule", "Every policy")
+    shaded = any(cell.tone for row in rows for cell in row)
+    notes = ("Shaded: differs from the baseline.",) if shaded else ()
+    return Sheet(f"Charter of {body_title(body)}", heads, tuple(rows), notes, words=len(heads))
+
+
+def _facts(charter: Mapping[str, Any]) -> dict[str, str]:
+    """A charter in rows of words: who joins, who decides, who pays."""
+    voting, fund = charter["voting"], charter["fund"]
+    entry = charter["entry_into_force"]
+    found = {
+        "Charter": str(charter.get("title") or charter.get("name")),
+        "Sponsor; host": f"{charter['sponsor']}; {charter['host']}",
+        "Gate": _said(charter["gate"]),
+        "Open to": _said(charter["eligible"]),
+        "Entry into force": "from the start" if entry["reached"] else f"after {entry['ratifications']} ratifications"
+        + (f" with {100 * entry['gdp_share']:g} % of world product" if entry["gdp_share"] else ""),
+        "Tiers": "; ".join(
+            f"{name.replace('_', ' ')}: dues × {tier['dues']:g}, votes × {tier['votes']:g}, bound {tier['binding']:g}"
+            for name, tier in charter["tiers"].items()
+        ),
+        "Votes": "; ".join(
+            f"{name.replace('_', ' ')}: {VOTERS.get(each['of'], each['of'])}, votes {_said(each['weight'])}"
+            for name, each in voting["chambers"].items()
+        ),
+        "Firms in the assembly": _said(voting["corporate"]),
+    }
+    for settles, words in decisions_in_words(charter).values():
+        if settles:
+            found[f"To settle {', '.join(settles)}"] = words
+    return found | {
+        "Dues": _said(fund["dues"]),
+        "Envelope of the fund": f"{fund['envelope']:g} bn USD a year",
+        "Levy on firms": _said(fund["levy"]),
+        "Allocation": _said(fund["allocation"]),
+    }
+
+
+def _said(value: Any) -> str:
+    words = value_in_words(value)
+    return shortened(words.replace("_", " "), 180)
