@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.face.memberships import STATUSES, tier_name
 from sim.phases.board import weigh
+from sim.phases.members import Members
 from sim.phases.run import Look, Run
 from sim.phases.worth import exit_cost, prospects
 
@@ -141,7 +142,7 @@ def standing(run: Run, body: str, nation: int) -> Look:
     seen = prospects(
         run, plan, charter, lambda key: getattr(state.own, key), state.own.in_force, state.own.contributed, state.inside
     )
-    terms, allowed, utility, value = weigh(run, plan, charter, seen, state.inside[rows], rows, who)
+    terms, allowed, utility, value = weigh(run, plan, charter, seen, Members(run, seen, state.inside), rows, who)
     return Look(
         body=body,
         row=0,

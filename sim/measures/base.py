@@ -134,11 +134,14 @@ def measure_all(run: Run) -> dict[str, Array]:
         for number, name in enumerate(names):
             found[name] = values[:, number : number + 1]
 
-    for rule in measure:
-        keep(_names(rule, "", []), rule.function(run))
-    for body, plan in run.plan.bodies.items():
-        for rule in measure_of_body:
-            keep(_names(rule, body, list(plan.tiers)), rule.function(run, body))
+    named = run.fixed.get("measure names")
+    if named is None:
+        named = [(rule, "", _names(rule, "", [])) for rule in measure]
+        for body, plan in run.plan.bodies.items():
+            named += [(rule, body, _names(rule, body, list(plan.tiers))) for rule in measure_of_body]
+        run.fixed["measure names"] = named
+    for rule, body, names in named:
+        keep(names, rule.function(run, body) if body else rule.function(run))
     return found
 
 

@@ -7,11 +7,11 @@ from functools import partial
 import numpy as np
 
 from sim.charter_plan import Charter
+from sim.phases.floor import Floor, floor
 from sim.phases.run import Run
 from sim.phases.votes import chamber_votes, roll_columns
 from sim.rules.assembly import best_passing, caucus_ideal, median_of
 from sim.rules.assembly import host as host_sets
-from sim.rules.decision import Decision
 from sim.sections import POLICY_DIMENSIONS
 from sim.state import BodyState
 from sim.units import Array, Codes, Flags, Votes
@@ -63,9 +63,9 @@ def _meet(run: Run, name: str) -> None:
     cohesion = run.plan.rule("ballots").get("cohesion")
     caucus = _caucus(run)
     wanted = ideals(run)
-    pulled = np.stack(
-        [caucus_ideal(wanted[:, d], caucus, voting, cohesion) for d in range(len(POLICY_DIMENSIONS))], axis=-2
-    )
+    pulled = caucus_ideal(wanted, caucus, voting[:, None, :], cohesion[:, :, None])
+    kinds = dict.fromkeys(charter.decide[key] for key in POLICY_DIMENSIONS)
+    seated = floor([charter.decisions[kind] for kind in kinds], votes, voting, pulled)
     agenda = charter.rules["agenda"]
     host = np.arange(nations) == body.host
     hosts_summit = body.summit_in(run.year) and bool(charter.rules["host_year"].numbers["agenda"])
@@ -76,16 +76,18 @@ def _meet(run: Run, name: str) -> None:
         draw = run.uniform(f"agenda {number}", "nations", name)
         setter = setters(members, host[None, :], state.nations.paid, draw)
         likes = _likes(wanted[:, :, :nations], members, setter)
-        dimension, proposal = _propose(state, charter, votes, voting, pulled, likes, touched)
+        dimension, proposal = _propose(state, charter, seated, likes, touched)
         touched[np.arange(run.plan.runs), dimension[:, 0]] = True
         passed_any = passed_any | _decide(run, name, charter, votes, voting, pulled, dimension, proposal, meets, number)
     state.own.deadlock = np.where(meets, np.where(passed_any, 0.0, state.own.deadlock + 1.0), 0.0)
-    state.own.gridlock = gridlock_width(charter, votes, voting, pulled[:, 0], meets)
+    state.own.gridlock = gridlock_width(charter, seated.votes, seated.voting, seated.ideal[:, 0], meets)
 
 
 def _likes(wanted: Array, members: Flags, setter: Codes) -> Array:
     """What the setter would like on each dimension, (runs, dimensions); the secretariat likes the median."""
     own = np.take_along_axis(wanted, np.maximum(setter, 0)[:, :, None], axis=-1)[:, :, 0]
+    if (setter >= 0).all():  # no run has the secretariat propose: five sorts saved
+        return own
     medians = [median_of(wanted[:, d], members) for d in range(len(POLICY_DIMENSIONS))]
     return np.where(setter >= 0, own, np.concatenate(medians, axis=-1))
 
@@ -93,26 +95,23 @@ def _likes(wanted: Array, members: Flags, setter: Codes) -> Array:
 def _propose(
     state: BodyState,
     charter: Charter,
-    votes: dict[str, Votes],
-    voting: Flags,
-    pulled: Array,
+    seated: Floor,
     likes: Array,
     touched: Flags,
 ) -> tuple[Codes, Array]:
     """The dimension, not yet dealt with this year, that the setter can move farthest, and the point it proposes."""
     now = np.concatenate([getattr(state.own, key) for key in POLICY_DIMENSIONS], axis=-1)
     points = np.empty(now.shape)
-    by_dimension = {chamber: values[:, None, :] for chamber, values in votes.items()}
+    by_dimension = {chamber: values[:, None, :] for chamber, values in seated.votes.items()}
     for kind in dict.fromkeys(charter.decide[key] for key in POLICY_DIMENSIONS):
-        decision = charter.decisions[kind]
         # Dimensions under one kind of decision are searched side by side: the same bits with a fifth of the calls.
         these = [number for number, key in enumerate(POLICY_DIMENSIONS) if charter.decide[key] == kind]
-
-        def passes(yes: Flags, no: Flags, decision: Decision = decision) -> Flags:
-            return decision.passes(by_dimension, yes, no)
-
         points[:, these] = best_passing(
-            now[:, these, None], likes[:, these, None], pulled[:, these], voting[:, None, :], passes
+            now[:, these, None],
+            likes[:, these, None],
+            seated.ideal[:, these],
+            seated.voting[:, None, :],
+            charter.decisions[kind].asked_often(by_dimension),
         )[..., 0]
     far = np.abs(points - now)
     gains = np.where(touched, -1.0, np.where(far > 1e-9, far, 0.0))  # rounding must not choose
@@ -151,10 +150,12 @@ def _decide(
     yes, no = ballots(gain, draw, present)
     yes, no = run.ask.vote(name, {"dimension": dimension, "from": before, "to": proposal, "put": put}, yes, no, voting)
     passed = np.zeros((run.plan.runs, 1), dtype=bool)
+    kinds = {charter.decide[POLICY_DIMENSIONS[d]] for d in np.unique(dimension[put])}
+    enough = {kind: charter.decisions[kind].passes(votes, yes, no, present | yes | no)[:, None] for kind in kinds}
     for d, key in enumerate(POLICY_DIMENSIONS):
         here = put & (dimension == d)
         if here.any():
-            fine = here & charter.decisions[charter.decide[key]].passes(votes, yes, no, present | yes | no)[:, None]
+            fine = here & enough[charter.decide[key]]
             passed = passed | fine
             setattr(state.own, key, np.where(fine, proposal, getattr(state.own, key)))
     _count(run, name, put, passed, yes, no, dimension, before, proposal)
@@ -207,12 +208,12 @@ def gridlock_width(charter: Charter, votes: dict[str, Votes], voting: Flags, ide
     edge = np.where(rises, np.zeros(shape), np.ones(shape))
     low, high = np.zeros(shape, dtype=last.dtype), last + np.zeros(shape, dtype=last.dtype)
     members, wanted = voting[:, None, :], ideal[:, None, :]
-    by_edge = {chamber: values[:, None, :] for chamber, values in votes.items()}
+    passes = decision.asked_often({chamber: values[:, None, :] for chamber, values in votes.items()})
     for _ in range(int(ideal.shape[-1]).bit_length() + 1):
         middle = (low + high) // 2
         point = np.take_along_axis(ordered[:, None, :], middle, axis=-1)
         yes = members & np.where(rises, wanted >= point, wanted <= point)
-        fine = decision.passes(by_edge, yes, members & ~yes)[..., None] & (low <= high)
+        fine = passes(yes, members & ~yes)[..., None] & (low <= high)
         farther = np.where(rises, np.maximum(edge, np.where(np.isfinite(point), point, 0.0)), np.minimum(edge, point))
         edge = np.where(fine, farther, edge)
         # Above the edge sought the search goes up for the first and down for the second, and back where it fails.

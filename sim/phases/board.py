@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.charter_plan import BodyPlan, Charter
+from sim.phases.members import Members
 from sim.phases.run import Look, Run
 from sim.phases.votes import chamber_votes
 from sim.phases.worth import Prospects, tier_terms, worth_of
@@ -39,13 +40,13 @@ class Board:
             nations.tier.copy(),
             nations.ratified.copy(),
         )
+        self.members = Members(run, seen, run.state.bodies[body.name].inside)
 
     def turn(self, rows: Codes, who: Codes) -> None:
         """One nation of each row looks at its membership and moves."""
         run, body, charter = self.run, self.body, self.charter
         state = run.state.bodies[body.name]
-        inside = (self.status[rows] >= 3) & (self.status[rows] <= 5)
-        terms, allowed, utility, value = weigh(run, body, charter, self.seen, inside, rows, who)
+        terms, allowed, utility, value = weigh(run, body, charter, self.seen, self.members, rows, who)
         worth = value[:, 0] + state.own.constant[rows, 0] + state.nations.taste[rows, who] + self.shock[rows, who]
         nesting = run.plan.rule("membership").lifted(rows, ("nesting",))["nesting"]
         wanted = choose_tier(
@@ -143,7 +144,10 @@ class Board:
 
     def _admitted(self, rows: Codes, who: Codes, wanted: Codes, joins: Flags) -> Flags:
         """Where the tier admits by vote, whether the assembly agrees: each member prefers near positions."""
-        needs = np.array([rule.metadata.get("vote", False) for rule in self.charter.admission])[wanted]
+        by_vote = [bool(rule.metadata.get("vote")) for rule in self.charter.admission]
+        if not any(by_vote):
+            return np.ones(len(rows), dtype=bool)
+        needs = np.array(by_vote)[wanted]
         run, state = self.run, self.run.state.bodies[self.body.name]
         ask = np.flatnonzero(joins & needs & state.own.in_force[rows, 0])
         admitted = np.ones(len(rows), dtype=bool)
@@ -178,7 +182,10 @@ class Board:
         now = np.where(entering, 3, np.where(leaving, 6, np.where(observing, 2, status)))
         self.status[rows, who] = now
         self.tier[rows, who] = chosen
+        self.members.change(rows, who, entering, leaving)
         self.ratified[rows, who] = np.where(leaving | entering, False, self.ratified[rows, who] | confirms)
+        if run.record is None:
+            return
         for flags, kind in ((entering, "signs"), (leaving, "leaves"), (observing, "observes")):
             for place in np.flatnonzero(flags):
                 run.event(
@@ -198,23 +205,17 @@ class Board:
 
 
 def weigh(
-    run: Run, body: BodyPlan, charter: Charter, seen: Prospects, inside: Flags, rows: Codes, who: Codes
+    run: Run, body: BodyPlan, charter: Charter, seen: Prospects, members: Members, rows: Codes, who: Codes
 ) -> tuple[dict[str, Array], Flags, Array, Array]:
     """What one nation of each row would get from membership as the world would be after its own move.
 
-    `inside` (rows, nations) is who is in now. Returns the terms of the utility and the tiers open to it, both
-    (rows, tiers, 1), the utility of each tier, and the inclusive value (rows, 1).
+    `members` is who is in now. Returns the terms of the utility and the tiers open to it, both (rows, tiers, 1), the
+    utility of each tier, and the inclusive value (rows, 1).
     """
-    club = np.where(inside, run.plan.stage.partners[who], 0.0).sum(axis=-1, keepdims=True)
-    money = run.state.nations.gdp
-    others = inside.copy()
-    others[np.arange(len(rows)), who] = False
-    total = money.sum(axis=-1, keepdims=True)
-    gdp_inside = np.where(others, money[rows], 0.0).sum(axis=-1, keepdims=True) / total[rows]
     related, barred = _relations(run, body, rows, who)
-    take = _taker(who)
-    terms = tier_terms(run, body, charter, seen, rows, take, inside, club, gdp_inside, related)
-    allowed = take(seen.allowed[rows]) & ~barred[:, None, :]
+    pick = _picker(rows, who)
+    terms = tier_terms(run, body, charter, seen, rows, pick, members.standing(rows, who, related))
+    allowed = pick(seen.allowed) & ~barred[:, None, :]
     return terms, allowed, *worth_of(run, charter, terms, allowed, rows)
 
 
@@ -222,15 +223,13 @@ def _whole(values: Array, shape: tuple[int, ...]) -> Array:
     return values if values.shape == shape else np.broadcast_to(values, shape)
 
 
-def _taker(who: Codes) -> Any:
-    """Takes the mover of each row: (rows, ..., nations) to (rows, ..., 1)."""
+def _picker(rows: Codes, who: Codes) -> Any:
+    """Picks the mover of each row: (runs, ..., nations) to (rows, ..., 1)."""
 
-    rows = np.arange(len(who))
-
-    def take(values: Array) -> Array:
+    def pick(values: Array) -> Array:
         return values[rows, ..., who][..., None]
 
-    return take
+    return pick
 
 
 def _relations(run: Run, body: BodyPlan, rows: Codes, who: Codes) -> tuple[Array, Flags]:

@@ -71,8 +71,9 @@ def _move_in(run: Run, body: BodyPlan) -> None:
     seen = promise(run, body, charter, seen, join, shock)
     order = np.argsort(np.where(look, run.uniform("order", "nations", body.name), 2.0), axis=-1)
     board = Board(run, body, charter, seen, shock, exit_cost(run), (join, ratify, change, leave), asked)
-    for turn in range(int(look.sum(axis=-1).max())):
-        rows = np.flatnonzero(look.sum(axis=-1) > turn)
+    looking = look.sum(axis=-1)
+    for turn in range(int(looking.max())):
+        rows = np.flatnonzero(looking > turn)
         board.turn(rows, order[rows, turn])
     tier = state.nations.tier
     board.close()

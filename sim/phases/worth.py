@@ -18,6 +18,7 @@ from sim.units import Array, Flags
 
 __all__ = [
     "Prospects",
+    "Standing",
     "allowed_tiers",
     "exit_cost",
     "policy_distance",
@@ -145,64 +146,65 @@ def prospects(
     )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How those asked stand to the members of a body just now; (rows, asked), or broadcasting to it."""
+
+    inside: Flags
+    club: Array  # share of the own partners inside
+    gdp_inside: Array  # share of world product inside, the own left out
+    related: Array  # what other bodies add
+    dues_members: Array  # weights of all members together, in the dues
+    receipt_members: Array  # in the receipts
+    vote_members: Array  # in the votes
+
+
 def tier_terms(
-    run: Run,
-    body: BodyPlan,
-    charter: Charter,
-    seen: Prospects,
-    rows: Any,
-    who: Any,
-    inside: Flags,
-    club: Array,
-    gdp_inside: Array,
-    related: Array,
+    run: Run, body: BodyPlan, charter: Charter, seen: Prospects, rows: Any, pick: Any, now: Standing
 ) -> dict[str, Array]:
-    """Terms of the utility of each tier for the nations `who` of the rows, (rows, tiers, nations asked).
+    """Terms of the utility of each tier for the nations asked, (rows, tiers, asked).
 
-    `rows` picks runs, `who` takes nations: a function from (rows, ..., nations) to (rows, ..., asked). `inside`
-    (rows, nations) is who is in now, `club`, `gdp_inside`, `related` are (rows, asked) or broadcast.
+    `rows` picks runs, `pick` those asked: a function from (runs, ..., nations) to (rows, ..., asked).
     """
-    gained_base = who(np.maximum(seen.other_reach, seen.platform_outside)[rows])
-    platform = who(seen.platform[rows])
-    gained = np.maximum(platform - gained_base[:, None, :], 0.0)
+    gained_base = np.maximum(pick(seen.other_reach), pick(seen.platform_outside))
+    gained = np.maximum(pick(seen.platform) - gained_base[:, None, :], 0.0)
 
-    def prospective(weight: Array) -> Array:
-        own = who(weight[rows])
-        members = np.where(inside, weight[rows], 0.0).sum(axis=-1, keepdims=True)
-        others = members - np.where(who(inside), own, 0.0)
+    def prospective(weight: Array, members: Array) -> Array:
+        own = pick(weight)
+        others = members - np.where(now.inside, own, 0.0)
         return np.asarray(own / np.maximum(others + own, 1e-12))
 
     tier = {key: values[rows] for key, values in charter.tier.items()}
-    gdp = who(run.state.nations.gdp[rows])
-    paid = (seen.assessed[rows] * prospective(seen.dues_weight))[:, None, :] * tier["dues"]
-    received = (seen.spent[rows] * prospective(seen.receipt_weight))[:, None, :] * tier["fund_share"]
-    net = 100.0 * (received - paid) / gdp[:, None, :]
-    votes = prospective(seen.vote_weight)[:, None, :] * tier["votes"]
+    gdp = pick(run.state.nations.gdp)
+    paid = (seen.assessed[rows] * prospective(seen.dues_weight, now.dues_members))[:, None, :] * tier["dues"]
+    received = seen.spent[rows] * prospective(seen.receipt_weight, now.receipt_members)
+    net = 100.0 * (received[:, None, :] * tier["fund_share"] - paid) / gdp[:, None, :]
+    votes = prospective(seen.vote_weight, now.vote_members)[:, None, :] * tier["votes"]
     theta = tier["binding"] * (1.0 - tier["latitude"])
     trade_rule = charter.rules["trade"]
     trade = trade_rule.rule.function(
-        club,
-        gdp_inside,
+        now.club,
+        now.gdp_inside,
         **{key: value[rows] if isinstance(value, np.ndarray) else value for key, value in trade_rule.numbers.items()},
     )[0]
     rule = run.plan.rule("membership")
     columns = [
         gained,
         net,
-        club[:, None, :],
-        who(seen.apart[rows])[:, None, :],
-        who(seen.policy_apart[rows])[:, None, :],
+        now.club[:, None, :],
+        pick(seen.apart)[:, None, :],
+        pick(seen.policy_apart)[:, None, :],
         theta,
         votes,
-        who(seen.rival[rows])[:, None, :],
+        pick(seen.rival)[:, None, :],
         trade[:, None, :],
-        related[:, None, :],
+        now.related[:, None, :],
     ]
     if rule.metadata.get("public"):
         whole = run.state.nations.gdp[rows].sum(axis=-1, keepdims=True)
-        columns += [(gdp / whole)[:, None, :], gdp_inside[:, None, :]]
+        columns += [(gdp / whole)[:, None, :], now.gdp_inside[:, None, :]]
     terms: dict[str, Array] = rule.rule.function(*columns, **rule.lifted(rows))
-    return {**terms, **{key: who(values[rows])[:, None, :] for key, values in seen.further.items()}}
+    return {**terms, **{key: pick(values)[:, None, :] for key, values in seen.further.items()}}
 
 
 def weigh_all(
@@ -226,7 +228,10 @@ def weigh_all(
             related = related + sign * numbers["strength"] * member
             barred = barred | (member & (term == "exclusive"))
     everyone = slice(None)
-    terms = tier_terms(run, body, charter, seen, everyone, lambda values: values, inside, club, share, related)
+    weights = (seen.dues_weight, seen.receipt_weight, seen.vote_weight)
+    members = (np.where(inside, weight, 0.0).sum(axis=-1, keepdims=True) for weight in weights)
+    now = Standing(inside, club, share, related, *members)
+    terms = tier_terms(run, body, charter, seen, everyone, lambda values: values, now)
     allowed = seen.allowed & ~(barred & ~inside)[:, None, :]
     utility, value = worth_of(run, charter, terms, allowed, everyone)
     return terms, utility, value, allowed

@@ -69,11 +69,12 @@ def best_channel(
     `held_back` acts in the published capability and stands here with its kin. Returns OOM (runs, nations).
     """
     best = np.maximum(published - open_lag, platform)
-    nations = np.arange(platform.shape[-1])
+    per_distance = control * tension
     for home in range(home_best.shape[-1]):
-        lost = foreign_lag + control * tension * distance[:, :, home]
-        at_home = nations == home_nation[home]
-        best = np.maximum(best, home_best[:, home, None] - np.where(at_home, 0.0, lost))
+        offer = home_best[:, home, None] - (foreign_lag + per_distance * distance[:, :, home])
+        if home_nation[home] >= 0:
+            offer[:, home_nation[home]] = home_best[:, home]
+        np.maximum(best, offer, out=best)  # in place, no mask: half the time of a year's access
     return best
 
 

