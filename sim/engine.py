@@ -150,6 +150,8 @@ def _errors(series: Mapping[str, Array], plan: Plan) -> list[str | None]:
     """For each row the first measure that is no number where it must be one, or None."""
     found: list[str | None] = [None] * plan.runs
     for name, values in series.items():
+        if np.isfinite(values).all():  # most are; to ask what a measure may be costs more than all the rest here
+            continue
         bad = np.isinf(values) | (np.isnan(values) & (not may_be_undefined(name)))
         for row in np.flatnonzero(bad.any(axis=-1)):
             if found[row] is None:
