@@ -1,4 +1,4 @@
-"""Measures of regimes and of supply: how many rulebooks there are, what they cost, what a condition on chips reaches."""
+"""Measures of regimes and of supply: how many rulebooks there are, what they cost, what a condition reaches."""
 
 from __future__ import annotations
 

@@ -31,6 +31,12 @@ def _control(run: Run, body: str, members: Flags) -> Array:
     return np.where(reached, run.fixed["supplier_share"], 0.0).sum(axis=-1, keepdims=True)
 
 
+def _bought(run: Run, members: Flags) -> Array:
+    """Members' share of installed compute, which stands for their share of purchases, (runs, 1)."""
+    compute = run.state.nations.compute
+    return np.where(members, compute, 0.0).sum(axis=-1, keepdims=True) / compute.sum(axis=-1, keepdims=True)
+
+
 def refusals(run: Run) -> list[Refusal]:
     """Conditions of the bodies that have one, in their order; leverage wears off by this step."""
     found = []
@@ -42,7 +48,11 @@ def refusals(run: Run) -> list[Refusal]:
             continue
         members = state.active
         state.own.leverage, state.own.refused, state.own.supply_elsewhere = rule(
-            _control(run, name, members), state.own.supply_elsewhere, state.own.in_force, run.plan.dt
+            _control(run, name, members),
+            _bought(run, members),
+            state.own.supply_elsewhere,
+            state.own.in_force,
+            run.plan.dt,
         )
         reached = state.firms.seat | run.home_of(members).astype(bool)
         outside = run.state.firms.active & ~run.plan.stage.supplier & ~reached
@@ -70,8 +80,8 @@ def ration_sites(conditions: list[Refusal], hosted: Array, stays: Array) -> tupl
     wanted = bought = np.maximum(hosted - stays, 0.0)
     for each in conditions:
         bought = rationed(bought, each.nations, each.refused, each.redirected)
-    total = wanted.sum(axis=-1, keepdims=True)
-    return stays + bought, np.where(total > 0.0, bought.sum(axis=-1, keepdims=True) / np.where(total > 0.0, total, 1.0), 1.0)
+    total, left = wanted.sum(axis=-1, keepdims=True), bought.sum(axis=-1, keepdims=True)
+    return stays + bought, np.where(total > 0.0, left / np.where(total > 0.0, total, 1.0), 1.0)
 
 
 def chips_term(run: Run, body: str, charter: Charter) -> Array:
@@ -82,6 +92,6 @@ def chips_term(run: Run, body: str, charter: Charter) -> Array:
     rule, state, nations = charter.rules["chips"], run.state.bodies[body], run.state.nations
     control = _control(run, body, state.inside)
     always = np.ones(control.shape, dtype=bool)
-    refused = rule(control, state.own.supply_elsewhere, always, 0.0)[1]
+    refused = rule(control, _bought(run, state.inside), state.own.supply_elsewhere, always, 0.0)[1]
     bought = run.state.world.investment * nations.compute / nations.compute.sum(axis=-1, keepdims=True)
     return np.asarray(rule.get("weight") * 100.0 * refused * bought / nations.gdp)

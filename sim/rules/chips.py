@@ -13,10 +13,12 @@ chips = Family("chips", "Who may buy AI chips from members of a body.")
 
 
 @chips("assumed", {"refuses": False}, "none")
-def to_anybody(control: Array, elsewhere: Array, binds: Flags, dt: float) -> tuple[Array, Array, Array]:
+def to_anybody(
+    control: Array, bought: Array, elsewhere: Array, binds: Flags, dt: float
+) -> tuple[Array, Array, Array]:
     """Suppliers sell to anybody. Returns leverage, the share refused to outsiders, and supply built elsewhere.
 
-    >>> [part.tolist() for part in to_anybody(np.array([[0.9]]), np.zeros((1, 1)), np.array([[True]]), 1.0)]
+    >>> [part.tolist() for part in to_anybody(np.array([[0.9]]), 0.5, np.zeros((1, 1)), np.array([[True]]), 1.0)]
     [[[0.0]], [[0.0]], [[0.0]]]
     """
     return np.zeros_like(control), np.zeros_like(control), elsewhere
@@ -40,6 +42,14 @@ def to_anybody(control: Array, elsewhere: Array, binds: Flags, dt: float) -> tup
         "assumption: none",
         "part of the supply outside the body whose suppliers keep the condition by agreement",
     ),
+    fungible=number(
+        0.5,
+        "share",
+        0.0,
+        1.0,
+        "assumption; 1: outsiders fall back on any other supplier, 0: on none",
+        "how far parties and outsiders exchange their suppliers",
+    ),
     growth=number(
         0.03, "1/year", 0.0, 0.2, "assumption", "rate at which supply under no condition displaces the rest anyway"
     ),
@@ -61,6 +71,7 @@ def to_anybody(control: Array, elsewhere: Array, binds: Flags, dt: float) -> tup
 )
 def parties_only(
     control: Array,
+    bought: Array,
     elsewhere: Array,
     binds: Flags,
     dt: float,
@@ -68,6 +79,7 @@ def parties_only(
     denial: Array,
     leak: Array,
     pledged: Array,
+    fungible: Array,
     growth: Array,
     provoked: Array,
     redirected: Array,
@@ -76,21 +88,26 @@ def parties_only(
 ) -> tuple[Array, Array, Array]:
     """Suppliers in reach refuse outsiders; leverage is their share of supply, which wears off, sooner in use.
 
-    leverage = (control + pledged * (1 - control)) * (1 - elsewhere); refused = leverage * denial * (1 - leak);
-    elsewhere' = 1 - (1 - elsewhere) * exp(-(growth + provoked * refused) * dt). `control` is the share of world supply
-    of suppliers with a seat or at home in a member, `elsewhere` the share of supply that has arisen under no condition,
-    all (runs, 1) in [0, 1]; where the condition does not bind (`binds`) nothing is refused. `redirected` and `weight`
-    act where purchases and utility are computed.
+    leverage = (control + pledged * (1 - control)) * (1 - elsewhere). Where everybody buys from all suppliers alike,
+    outsiders miss that share; where suppliers are exchanged, only what leverage exceeds the share `bought` by members:
+    missed = (1 - fungible) * leverage + fungible * max(leverage - bought, 0) / (1 - bought). Refused = missed *
+    denial * (1 - leak); elsewhere' = 1 - (1 - elsewhere) * exp(-(growth + provoked * refused) * dt). `control` is the share of
+    world supply of suppliers with a seat or at home in a member, `elsewhere` the share of supply that has arisen under
+    no condition, all (runs, 1) in [0, 1]; where the condition does not bind (`binds`) nothing is refused. `redirected`
+    and `weight` act where purchases and utility are computed.
 
     >>> start, half, yes = np.zeros((1, 1)), np.array([[0.5]]), np.array([[True]])
-    >>> now = parties_only(half, start, yes, 1.0, denial=1.0, leak=0.0, growth=np.log(2.0), provoked=0.0)
+    >>> ask = {"denial": 1.0, "leak": 0.0, "growth": np.log(2.0), "provoked": 0.0}
+    >>> now = parties_only(half, 0.2, start, yes, 1.0, fungible=0.0, **ask)
     >>> [part.round(6).tolist() for part in now]  # in a year half of all supply arises elsewhere
     [[[0.5]], [[0.5]], [[0.5]]]
-    >>> parties_only(half, now[2], yes, 1.0)[0].round(6).tolist()
-    [[0.25]]
+    >>> [parties_only(half, part, start, yes, 1.0, fungible=1.0, **ask)[1].round(6).tolist() for part in (0.2, 0.5)]
+    [[[0.375]], [[0.0]]]
     """
     leverage = (control + pledged * (1.0 - control)) * (1.0 - elsewhere)
-    refused = np.where(binds, leverage * denial * (1.0 - leak), 0.0)
+    short = np.maximum(leverage - bought, 0.0) / np.maximum(1.0 - bought, 1e-12)
+    missed = (1.0 - fungible) * leverage + fungible * short
+    refused = np.where(binds, missed * denial * (1.0 - leak), 0.0)
     return leverage, refused, 1.0 - (1.0 - elsewhere) * np.exp(-(growth + provoked * refused) * dt)
 
 

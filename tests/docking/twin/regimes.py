@@ -84,13 +84,23 @@ def leverage(body: Body, rule: Any, held: float) -> float:
     return (held + rule.pledged * (1.0 - held)) * (1.0 - body.supply_elsewhere)
 
 
+def denied(body: Body, rule: Any, held: float, members: list[Nation]) -> float:
+    """The part of outsiders' purchases that is refused."""
+    reached = leverage(body, rule, held)
+    whole = sum(one.compute for one in body.world.nations)
+    inside = sum(one.compute for one in members) / whole
+    short = max(reached - inside, 0.0) / max(1.0 - inside, 1e-12)
+    return float((rule.fungible * short + (1.0 - rule.fungible) * reached) * rule.denial * (1.0 - rule.leak))
+
+
 def refuse(body: Body, dt: float) -> None:
     """What the condition reaches and refuses in this step, and how that wears it off."""
     rule = body.charter.chips
     body.leverage = body.refused = 0.0
     if rule.name == "parties_only":
-        body.leverage = leverage(body, rule, control(body, body.active_members))
-        body.refused = body.leverage * rule.denial * (1.0 - rule.leak) if body.in_force else 0.0
+        held = control(body, body.active_members)
+        body.leverage = leverage(body, rule, held)
+        body.refused = denied(body, rule, held, body.active_members) if body.in_force else 0.0
         kept = (1.0 - body.supply_elsewhere) * math.exp(-(rule.growth + rule.provoked * body.refused) * dt)
         body.supply_elsewhere = 1.0 - kept
 
@@ -121,8 +131,8 @@ def chips_term(body: Body, rule: Any, nation: Nation) -> float:
     if rule.name != "parties_only":
         return 0.0
     world = body.world
-    held = control(body, [one for one in world.nations if body.has_inside(one)])
-    refused = leverage(body, rule, held) * rule.denial * (1.0 - rule.leak)
+    members = [one for one in world.nations if body.has_inside(one)]
+    refused = denied(body, rule, control(body, members), members)
     bought = world.investment * nation.compute / sum(one.compute for one in world.nations)
     return float(rule.weight * 100.0 * refused * bought / nation.gdp)
 
