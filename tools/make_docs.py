@@ -204,7 +204,26 @@ def step_table() -> str:
     return table(("", "process", "when", "what", "code"), rows)
 
 
-TABLES = {"columns": columns_table, "step": step_table}
+def evidence_table() -> str:
+    """How many real and whole parameters of the world's default rules, and of all rules, have a source."""
+    rows: list[tuple[object, ...]] = []
+    whole = [0, 0, 0, 0]
+    for key, one in WORLD.fields.items():
+        if not isinstance(one, Choice):
+            continue
+        numbers = [
+            [each for rule in rules for each in rule.parameters.values() if each.kind in ("number", "whole")]
+            for rules in ([FAMILIES[one.family][one.default]], list(FAMILIES[one.family]))
+        ]
+        counts = [count for own in numbers for count in (len(own), sum(not each.assumed for each in own))]
+        if counts[2]:
+            rows.append((f"[{key}](parameters.md#world{key})", f"`{one.default}`", *counts))
+            whole = [old + new for old, new in zip(whole, counts, strict=True)]
+    head = ("choice", "default rule", "its numbers", "with a source", "numbers of all its rules", "with a source")
+    return table(head, [*rows, ("**all**", "", *whole)])
+
+
+TABLES = {"columns": columns_table, "step": step_table, "evidence": evidence_table}
 
 
 def with_tables(text: str) -> str:

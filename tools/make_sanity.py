@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sanity_adoption import table as adoption_table
 from sanity_known import KNOWN
 
 from sim.engine import BlockResult, RunSpec, run_block
@@ -166,7 +167,9 @@ def second_table(found: Table) -> str:
 def fill_page(found: Table) -> None:
     """Put the tables between their marks in the page."""
     text = PAGE.read_text(encoding="utf-8")
-    tables: Mapping[str, Callable[[Table], str]] = {"first": first_table, "named": second_table}
+    tables: Mapping[str, Callable[[Table], str]] = {
+        "first": first_table, "named": second_table, "adoption": lambda _: adoption_table(),
+    }  # fmt: skip
     for name, build in tables.items():
         text = re.sub(
             rf"(<!-- table: {name} -->\n).*?(\n<!-- end -->)",
