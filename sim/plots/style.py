@@ -65,6 +65,7 @@ _STYLE: dict[str, Any] = {
     "lines.markersize": 4.0,
     "hatch.linewidth": 0.6,
     "svg.hashsalt": "waico-sim",
+    "text.parse_math": False,  # a title with dollar signs is a title
     "savefig.dpi": 150,
     "figure.dpi": 150,
 }

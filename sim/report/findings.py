@@ -140,7 +140,8 @@ def _said(row: dict[Any, Any]) -> str:
     level = f"{figures(100.0 * base)} %" if share else figures(base)
     part = _part(row)
     relative = f" ({figures(100.0 * part, digits=2)} % of the baseline's {level})" if part < 10.0 else ""
-    return f"{_name(row)}: {_way(row)} by {size}{unit}{relative}"
+    way, _, verdict = _way(row).partition(", ")
+    return f"{_name(row)}: {way} by {size}{unit}{relative}{', ' * bool(verdict)}{verdict}"
 
 
 def _part(row: dict[Any, Any]) -> float:

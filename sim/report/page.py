@@ -39,8 +39,8 @@ def environment() -> jinja2.Environment:
 def report(results: Results, budget: int = BUDGET) -> str:
     """One self-contained HTML page on a study: no address outside it is asked for and no script runs.
 
-    Equal results give equal pages. Figures weigh at most `budget` bytes together; those that do not fit are named with
-    the reason. Raises `StoreError` where a table is damaged.
+    Equal results give equal pages. Figures weigh at most `budget` bytes together, none are drawn where it is 0; those
+    that do not fit are named with the reason. Raises `StoreError` where a table is damaged.
 
     >>> import sim
     >>> page = report(sim.run("scenarios/baseline.yaml", replicates=1), budget=0)

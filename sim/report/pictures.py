@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -40,6 +41,8 @@ MOST_BODIES = 2
 MOST_POLICIES = 12
 """Policies beyond which lines and rows of a figure can no longer be told apart."""
 _COORDINATE = re.compile(rb"(?<=[0-9])\.([0-9]{2})[0-9]+")
+_GLYPH = re.compile(r"Glyph .* missing from font", re.DOTALL)
+NO_LETTER = "Some letters of a title are missing from the font of this figure; the tables show them."
 _PATH = re.compile(rb'(?<= d=")[^"]*')
 
 
@@ -51,14 +54,20 @@ class Picture:
     address: str
     words: str
     reason: str = ""
+    note: str = ""
 
 
 Recipe = tuple[str, str, Callable[[], StudyFigure]]
 
 
 def pictures(results: Results, verdict: Robustness | None, budget: int = BUDGET) -> Mapping[str, list[Picture]]:
-    """The figures by section: found, over-time, gains, choosing, power; those without a subject carry the reason."""
+    """The figures by section: found, over-time, gains, choosing, power; those without a subject carry the reason.
+
+    None is drawn where `budget`, in bytes, is 0.
+    """
     found: dict[str, list[Picture]] = {}
+    if budget <= 0:
+        return found
     for section, name, make in _recipes(results, verdict):
         picture, size = _embedded(name, make, budget)
         budget -= size
@@ -105,6 +114,16 @@ def _bodies(results: Results) -> list[str]:
 
 
 def _embedded(name: str, make: Callable[[], StudyFigure], budget: int) -> tuple[Picture, int]:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        picture, size = _drawn(name, make, budget)
+    kept = [each for each in warned if not _GLYPH.match(str(each.message))]
+    for each in kept:
+        warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+    return (replace(picture, note=NO_LETTER) if len(kept) < len(warned) else picture), size
+
+
+def _drawn(name: str, make: Callable[[], StudyFigure], budget: int) -> tuple[Picture, int]:
     try:
         figure = make()
     except (SimError, KeyError) as error:

@@ -18,6 +18,7 @@ __all__ = ["ACROSS", "PolicyInWords", "charters_side_by_side", "in_slices", "pol
 ACROSS = 6
 """Policies beside each other in one table: what a sheet of paper bears."""
 MOST_LINES = 160
+CAPITALS = {"un": "UN", "ai": "AI", "gdp": "GDP", "ldc": "LDC", "imf": "IMF"}
 
 
 @dataclass(frozen=True)
@@ -145,5 +146,5 @@ def _facts(charter: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _said(value: Any) -> str:
-    words = value_in_words(value)
-    return shortened(words.replace("_", " "), 180)
+    words = " ".join(CAPITALS.get(word, word) for word in value_in_words(value).replace("_", " ").split(" "))
+    return shortened(words, 180)
