@@ -89,6 +89,7 @@ losses | bn USD/year | flow | harm borne | a firm's safety
 loss_rate | bn USD/year | derived | harm borne in the last step, as a yearly rate | harm_memory or gdp_base
 trade_loss | bn USD/year | derived | output lost to trade measures of bodies it is not in | its tiers
 built | 0-1 per year | state | readiness that programmes add this year
+matched | H100e | derived | idle compute of others that serves its people in this step | programmes in the charter
 granted | H100e/year | state | compute that funds grant this year
 """
 

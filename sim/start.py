@@ -75,6 +75,7 @@ def _nations(plan: Plan) -> Columns:
     nations.position, nations.rights = facts.ideal_point[None, :], facts.rights[None, :]
     nations.stringency_effective = 0.3
     nations.regime = np.arange(plan.nation_shape[1])[None, :]
+    nations.matched = 0.0
     nations.built = nations.granted = nations.trade_loss = nations.loss_rate = 0.0
     return nations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures import body, equity, order, regimes, stability, world
+from sim.measures import body, equity, goals, order, regimes, stability, world
 from sim.measures.base import (
     columns,
     headline_columns,
@@ -20,6 +20,7 @@ __all__ = [
     "body",
     "columns",
     "equity",
+    "goals",
     "headline_columns",
     "is_heavy",
     "may_be_undefined",

@@ -115,7 +115,7 @@ def _costs(
     seated = state.firms.seat & run.state.firms.active & ~run.plan.stage.supplier
     pooled, research = charter.rules["joint_research"](seated.any(axis=-1, keepdims=True).astype(float))
     wished = training + research + charter.rules["green_compute"](members)[1] + charter.rules["ecosystems"](members)[1]
-    for key in ("platform", "response", "standards", "safeguards", "recognition", "chips"):
+    for key in ("platform", "response", "standards", "safeguards", "recognition", "chips", "compute_matching"):
         wished = wished + charter.rules[key].get("cost")
     running = charter.fund["administrative_cost"] * income
     available = np.maximum(income + state.own.reserve - running, 0.0)

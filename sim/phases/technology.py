@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.bound import Bound
 from sim.phases import chips
+from sim.phases.matching import compute_to_serve
+from sim.phases.regimes import spending
 from sim.phases.run import Run
 from sim.rules import access as access_rules
 from sim.rules import firms as firm_rules
@@ -78,7 +80,7 @@ def _bound_share(run: Run, works: Flags, bound: Flags) -> Array:
 
 
 def _host_compute(run: Run, added: Array, refusals: list[chips.Refusal]) -> Array | float:
-    """Nations' compute wears and grows by additions, sited by the hosting rule, and by grants; the part that is sold."""
+    """Nations' compute wears and grows by additions, sited by the hosting rule, and grants; the part that is sold."""
     nations, dt = run.state.nations, run.plan.dt
     kept = np.exp(-run.plan.rule("investment").get("depreciation", 0.2) * dt)
     stays, granted = nations.compute * kept, nations.granted * dt
@@ -159,10 +161,8 @@ def _publish(run: Run, obliged: Array) -> None:
 def sell(run: Run) -> None:
     """Market shares by area, revenue and concentration."""
     world, nations, firms, stage = run.state.world, run.state.nations, run.state.firms, run.plan.stage
-    market, service = run.plan.rule("market"), run.plan.rule("service")
-    works = firms.active & ~stage.supplier
-    phi = usefulness(nations.capability, service.get("midpoint", 2.0), service.get("width", 2.5))
-    spent = nations.gdp * nations.ai_use * phi
+    market, works = run.plan.rule("market"), firms.active & ~stage.supplier
+    spent = spending(run)
     total = spent.sum(axis=-1, keepdims=True)
     places = stage.home_nation[stage.area_home[:-1]]
     at_homes = np.take(spent, places, axis=-1)
@@ -172,14 +172,9 @@ def sell(run: Run) -> None:
     # Anyone may serve what is openly published, so no firm sells less than that, and rising to it wins no market.
     offered = np.maximum(firms.capability, world.published)
     arguments = (
-        firms.safety,
-        stage.home,
-        stage.area_home,
-        areas,
-        area_distance(run),
-        np.concatenate([strict, mean], axis=-1),
-        world.tension,
-    )
+        firms.safety, stage.home, stage.area_home, areas, area_distance(run),
+        np.concatenate([strict, mean], axis=-1), world.tension,
+    )  # fmt: skip
     if "brand" not in firms.names():
         wanted = np.where(works, run.fixed["market_share"], 0.0)
         wanted = wanted / wanted.sum(axis=-1, keepdims=True)
@@ -264,7 +259,7 @@ def serve(run: Run) -> None:
     """AI service per head, electricity and emissions."""
     nations = run.state.nations
     nations.ai_service = run.plan.rule("service")(
-        nations.ai_use, nations.capability, nations.compute, nations.population, run.elapsed
+        nations.ai_use, nations.capability, compute_to_serve(run), nations.population, run.elapsed
     )
     saved = np.zeros(run.plan.nation_shape)
     for name, body in run.plan.bodies.items():

@@ -6,6 +6,7 @@ Importing this package enrols every rule that ships with the model.
 from sim.rules import (
     access,
     accession,
+    allocations,
     assembly,
     chips,
     coalitions,
@@ -17,6 +18,7 @@ from sim.rules import (
     hazards,
     inspection,
     market,
+    matching,
     membership,
     mobility,
     platforms,
@@ -33,6 +35,7 @@ from sim.rules import (
 __all__ = [
     "access",
     "accession",
+    "allocations",
     "assembly",
     "chips",
     "coalitions",
@@ -44,6 +47,7 @@ __all__ = [
     "hazards",
     "inspection",
     "market",
+    "matching",
     "membership",
     "mobility",
     "platforms",

@@ -91,8 +91,8 @@ def parties_only(
     leverage = (control + pledged * (1 - control)) * (1 - elsewhere). Where everybody buys from all suppliers alike,
     outsiders miss that share; where suppliers are exchanged, only what leverage exceeds the share `bought` by members:
     missed = (1 - fungible) * leverage + fungible * max(leverage - bought, 0) / (1 - bought). Refused = missed *
-    denial * (1 - leak); elsewhere' = 1 - (1 - elsewhere) * exp(-(growth + provoked * refused) * dt). `control` is the share of
-    world supply of suppliers with a seat or at home in a member, `elsewhere` the share of supply that has arisen under
+    denial * (1 - leak); elsewhere' = 1 - (1 - elsewhere) * exp(-(growth + provoked * refused) * dt). `control` is the
+    share of world supply of suppliers with a seat or at home in a member, `elsewhere` the share that has arisen under
     no condition, all (runs, 1) in [0, 1]; where the condition does not bind (`binds`) nothing is refused. `redirected`
     and `weight` act where purchases and utility are computed.
 

@@ -215,6 +215,7 @@ PROGRAMMES = Section(
         "joint_research": Choice("joint_research", "none", "pooled research compute"),
         "green_compute": Choice("green_compute", "none", "efficiency of the members' data centres"),
         "ecosystems": Choice("ecosystems", "none", "help for new local firms"),
+        "compute_matching": Choice("compute_matching", "none", "idle compute lent to members that lack it"),
     },
 )
 

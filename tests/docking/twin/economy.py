@@ -60,7 +60,8 @@ def delayed_gain(rule: Any, applied: float, start: float) -> float:
 
 def smooth_minimum(rule: Any, nation: Any, now: float) -> float:
     wanted = nation.ai_use * nation.usefulness
-    run = rule.compute_need * (nation.compute + 1.0) / nation.population * 10.0 ** min(rule.efficiency * now, 6.0)
+    usable = nation.compute + nation.matched + 1.0
+    run = rule.compute_need * usable / nation.population * 10.0 ** min(rule.efficiency * now, 6.0)
     return (wanted**-rule.sharpness + run**-rule.sharpness) ** (-1.0 / rule.sharpness)
 
 

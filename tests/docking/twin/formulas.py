@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from tests.docking.twin.allocations import bounded, global_fund
 from tests.docking.twin.arithmetic import shares
 from tests.docking.twin.reading import Rule
 
@@ -298,6 +299,8 @@ ALLOCATION: dict[str, Formula] = {
     "ldc_set_aside": ldc_set_aside,
     "ida": ida,
     "star": star,
+    "star_bounded": lambda rule, members, row, paid: bounded(rule, star(rule, members, row, paid)),
+    "global_fund": global_fund,
     "juste_retour": by_paid_or(by("gdp")),
     "sdr": by("imf_quota"),
 }

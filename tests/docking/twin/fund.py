@@ -96,7 +96,7 @@ class Year:
         if self.members:
             wished += charter.green_compute.get("cost") + charter.ecosystems.get("cost")
         for rule in (charter.platform, charter.response, charter.standards, charter.safeguards, charter.recognition,
-                     charter.chips):
+                     charter.chips, charter.compute_matching):
             wished += rule.get("cost")
         running = self.fund["administrative_cost"] * income
         if not self.members:

@@ -29,6 +29,7 @@ HANDLED: dict[str, Collection[str]] = {
     "ballots": voters.BALLOT,
     "capacity_building": fund.TRAINING,
     "chips": regimes.CHIPS,
+    "compute_matching": regimes.MATCHING,
     "corporate_role": formulas.CORPORATE,
     "dues": formulas.DUES,
     "economy": economy.ECONOMY,

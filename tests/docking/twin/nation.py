@@ -65,7 +65,7 @@ class Nation(Voter):
         self.gdp_gain = self.built = self.granted = self.trade_loss = self.loss_rate = self.losses = 0.0
         self.ai_use = self.compute = self.capability = self.own_reach = self.ai_service = 0.0
         self.stringency = self.stringency_effective = 0.0
-        self.regime = -1
+        self.regime, self.matched = -1, 0.0
         self.applied_start = self.electricity = self.emissions = 0.0
 
     def in_group(self, group: str | Sequence[str] | None) -> bool:

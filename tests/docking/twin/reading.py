@@ -30,7 +30,7 @@ CHARTER_FAMILIES = {
     "framing": "framing",
     "host_year": "host_year",
 }
-PROGRAMMES = ("capacity_building", "joint_research", "green_compute", "ecosystems")
+PROGRAMMES = ("capacity_building", "joint_research", "green_compute", "ecosystems", "compute_matching")
 
 
 class Rule:

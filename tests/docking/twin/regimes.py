@@ -137,6 +137,36 @@ def chips_term(body: Body, rule: Any, nation: Nation) -> float:
     return float(rule.weight * 100.0 * refused * bought / nation.gdp)
 
 
+# ---- compute lent (7.19)
+
+
+def lend(world: World) -> None:
+    """Idle compute of members and seated firms serves members that lack some, one body after the other."""
+    rule = world.rules["service"]
+    per_head = rule.compute_need * 10.0 ** min(rule.efficiency * world.elapsed, 6.0)
+    wanted = {one: one.ai_use * one.usefulness * one.population / per_head for one in world.nations}
+    for nation in world.nations:
+        nation.matched = 0.0
+    for body in world.bodies.values():
+        rule = body.charter.compute_matching
+        if rule.name == "offers_and_needs":
+            members = body.active_members
+            beyond = sum(max(one.compute - wanted[one], 0.0) for one in members)
+            guests = [
+                firm
+                for firm in world.firms
+                if firm.active and body.in_force and firm.seats[body.name].held and firm.home_nation not in members
+            ]
+            offered = rule.idle * beyond + rule.firms_idle * sum(firm.compute for firm in guests)
+            offered *= body.policy["sharing"]
+            short = {one: max(wanted[one] - one.compute - one.matched, 0.0) for one in members}
+            needs = sum(short.values())
+            matched = min(offered, needs, rule.found * math.sqrt(offered * needs))
+            for one in members:
+                one.matched += matched * short[one] / needs if needs > 0.0 else 0.0
+
+
+MATCHING = ("none", "offers_and_needs")
 RECOGNITION = {"none": lambda rule, members: [], "within_distance": within_distance}
 REGIMES = {"none": lambda rule, revenue, part, trust: 0.0, "fixed_cost": fixed_cost}
 HARMONISATION = ("none", "converging")

@@ -189,6 +189,7 @@ class World(mesa.Model):
             nation.reach(at_home)
 
     def serve(self) -> None:
+        regimes.lend(self)
         rule = self.rules["investment"]
         power = rule.get("draw", 1.4) * math.exp(-rule.get("draw_decline", 0.2) * self.elapsed)
         for nation in self.nations:
