@@ -24,14 +24,14 @@ def predict(
 ) -> None:
     """Estimate from other bodies who joins this one: iso3, probability, low, high (80 % interval)."""
     import os
-    from datetime import date
 
     # small matrices: a second BLAS thread only waits; to be said before NumPy is loaded
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
     from sim.cli.printing import echo
-    from sim.estimation.prediction import described
+    from sim.estimation.covariates import FIRST_YEAR
+    from sim.estimation.prediction import described, founding
     from sim.estimation.prediction import predict as estimate
 
     document = _charter(charter)
@@ -39,18 +39,21 @@ def predict(
     states = _eligible(resolved)
     actual = _joined(joined, states, resolved["sponsor"]) if joined else None
     _can_be_written(out)
+    day, off = founding(str(resolved["founded"]))
     named = {str(resolved["name"]), str(resolved.get("title") or "")} - {""}
     body = described(
-        str(resolved["name"]), [resolved["sponsor"]], date.fromisoformat(str(resolved["founded"])),
-        str(resolved["gate"]), states, years=years,
+        str(resolved["name"]), [resolved["sponsor"]], day, str(resolved["gate"]), states, years=years,
     )  # fmt: skip
     record = resolved.get("record")
-    found = estimate(body, names=[*sorted(named), *([record] if isinstance(record, str) else [])], draws=draws)
+    found = estimate(body, names=[*sorted(named), *([record] if isinstance(record, str) else [])], draws=draws, off=off)
     _write(found, out)
     if out:
         echo(f"written: {out}")
     if found.left_out:
         typer.echo(f"left out of the estimate: {', '.join(found.left_out)}", err=True)
+    if day.year <= FIRST_YEAR:
+        text = f"founded {day.year}: the yearly series begin in {FIRST_YEAR}, so states are taken as they were later"
+        typer.echo(text, err=True)
     if actual is not None:
         _score(found, actual)
 
@@ -63,6 +66,8 @@ def _charter(path: str) -> Charter:
     if not isinstance(document, Charter):
         what = type(document).__name__.lower()
         raise ScenarioError(path, 0, 0, f"found a {what}, expected a charter", "name a file with 'kind: charter'")
+    if document.resolved["founded"] is None:
+        raise ScenarioError(path, 1, 1, "the key 'founded' is missing", "write 'founded: 2026-07-16'")
     return document
 
 

@@ -14,12 +14,13 @@ from sim.estimation.risk_sets import Body, iso3_codes
 from sim.population import load_nations
 from sim.population.partners import distances, partner_matrix
 
-__all__ = ["POLES", "State", "allied", "partners", "poles_of", "state_before"]
+__all__ = ["FIRST_YEAR", "POLES", "State", "allied", "partners", "poles_of", "state_before"]
 
 Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 POLES: Final = ("CHN", "USA")
 SERIES: Final = ("unga_ideal_point", "electoral_democracy", "gdp_current_usd", "population_persons")
+FIRST_YEAR: Final = 1999  # of the yearly series, as the table `yearly` begins
 OLDEST: Final = 5  # years a value may be older than the year asked for
 # year of accession of NATO members since 1999 (nato.int, member countries); the others were members before
 NATO_SINCE: Final = {

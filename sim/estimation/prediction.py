@@ -18,7 +18,7 @@ from sim.estimation.model import logistic
 from sim.estimation.risk_sets import Body, bodies, iso3_codes
 from sim.estimation.specification import FROZEN, LEVEL_ERROR, Specification
 
-__all__ = ["GATES", "Prediction", "described", "predict", "same_body"]
+__all__ = ["GATES", "Prediction", "described", "founding", "predict", "same_body"]
 
 Reals = NDArray[np.float64]
 GATES: Final = {"open": "open", "values": "values", "regional": "region", "invitation": "invitation"}
@@ -57,11 +57,23 @@ def described(
     )  # fmt: skip
 
 
-def same_body(one: Body, pool: Sequence[Body], names: Sequence[str] = ()) -> list[Body]:
+def founding(text: str) -> tuple[date, int]:
+    """The day a founding is taken for, and the days it may be off either way: a month or a year gives its middle.
+
+    >>> founding("2016-01-16"), founding("2016-02"), founding("2016")
+    ((datetime.date(2016, 1, 16), 0), (datetime.date(2016, 2, 15), 16), (datetime.date(2016, 7, 1), 183))
+    """
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 1:
+        return date(parts[0], 7, 1), 183
+    return (date(parts[0], parts[1], 15), 16) if len(parts) == 2 else (date(*parts), 0)
+
+
+def same_body(one: Body, pool: Sequence[Body], names: Sequence[str] = (), off: int = 0) -> list[Body]:
     """Bodies of a pool that are the described one.
 
     By name or full name, as the start of its name, or because a common leader founded both, or brought one into
-    force, within a month.
+    force, within a month; `off` is by how many days the founding of the described one may be off.
     """
     table = read_table("bodies")
     called = {_plain(text) for text in (one.name, *names)}
@@ -69,7 +81,8 @@ def same_body(one: Body, pool: Sequence[Body], names: Sequence[str] = ()) -> lis
     for each in pool:
         at = table["body"].index(each.name)
         days = [each.founded, *(date.fromisoformat(text) for text in [table["in_force"][at]] if text)]
-        near = any(abs((one.founded - day).days) <= SAME_DAYS for day in days) and set(each.leads) & set(one.leads)
+        close = any(abs((one.founded - day).days) <= SAME_DAYS + off for day in days)
+        near = close and set(each.leads) & set(one.leads)
         own = {_plain(each.name), _plain(table["full_name"][at])}
         if near or own & called or any(text.startswith(f"{_plain(each.name)}_") for text in called):
             found.append(each)
@@ -82,15 +95,16 @@ def _plain(text: str) -> str:
 
 def predict(
     one: Body, *, names: Sequence[str] = (), draws: int = 40, spec: Specification = FROZEN,
-    pool: Sequence[Body] | None = None,
+    pool: Sequence[Body] | None = None, off: int = 0,
 ) -> Prediction:  # fmt: skip
     """Chance of every eligible state to join a body, estimated from the coded bodies other than it.
 
-    `names` are further names by which the body may stand in the tables. The interval is the 10 % to 90 % quantile
+    `names` are further names by which the body may stand in the tables, `off` the days by which its founding may be
+    off (`founding`). The interval is the 10 % to 90 % quantile
     over `draws` bootstrap samples of bodies, each with a draw of the error of the level.
     """
     everyone = bodies("train", "held_out") if pool is None else tuple(pool)
-    same = same_body(one, everyone, names)
+    same = same_body(one, everyone, names, off)
     others = [each for each in everyone if each not in same]
     target = replace(one, aliases=tuple(each.name for each in same))
     inside = eligible(target)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim.cli import main
+from sim.data.tables import read_table
 from sim.estimation.forecast import COLUMNS, read_forecast, score
 from sim.estimation.prediction import described, predict
 from sim.estimation.risk_sets import iso3_codes
@@ -63,6 +64,29 @@ def test_a_bad_charter_is_refused_with_its_place_and_nothing_is_written(
     assert ended(["predict", str(charter), "-o", str(tmp_path / "out.csv")]) == 2
     assert f"{charter}:{place}" in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("founded", ["2026", "2026-07"])
+def test_a_founding_known_to_the_month_or_year_still_leaves_the_body_itself_out(
+    charter: Path, capsys: pytest.CaptureFixture[str], founded: str
+) -> None:
+    charter.write_text(CHARTER.replace("2026-07-16", founded), encoding="utf-8")
+    assert ended(["predict", str(charter), "--draws", "0"]) == 0
+    text = capsys.readouterr()
+    assert "left out of the estimate: " in text.err and "WAICO" in text.err
+    assert text.out.startswith("iso3,probability,low,high\n")
+
+
+def test_a_charter_without_a_founding_is_refused_and_an_old_one_is_told(
+    charter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    charter.write_text(CHARTER.replace("founded: 2026-07-16\n", ""), encoding="utf-8")
+    assert ended(["predict", str(charter)]) == 2
+    assert f"{charter}:1:1: the key 'founded' is missing; write" in capsys.readouterr().err
+    charter.write_text(CHARTER.replace("2026-07-16", "1945-12-27"), encoding="utf-8")
+    assert ended(["predict", str(charter), "--draws", "0"]) == 0
+    first = min(int(year) for year in read_table("yearly")["year"])
+    assert f"the yearly series begin in {first}" in capsys.readouterr().err
 
 
 def test_a_bad_list_of_members_is_refused_with_its_line(
