@@ -67,10 +67,11 @@ def _forest(results: Results, baseline: str, measures: Sequence[str] | str | Non
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     subject = subject_of([name for name, _ in panels])
+    labels = [wrapped(plain_label(results, policy), 24) for policy in others]
     figure = page(
         f"{subject}: difference to '{plain_label(results, baseline)}'",
         _caption(results, frame, baseline, asked),
-        rows * (0.95 + ROW_INCHES * len(others)) + 0.1,
+        rows * (0.95 + ROW_INCHES * (1.6 if any("\n" in label for label in labels) else 1.0) * len(others)) + 0.1,
     )
     pairs = int(frame["n"].max()) if len(frame) else 0
     for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False, sharey=True).flat):
@@ -82,7 +83,7 @@ def _forest(results: Results, baseline: str, measures: Sequence[str] | str | Non
         suffix = {"median difference": ", median", "mean difference": ""}.get(statistic, ", 95 % quantile")
         axes.set_title(wrapped(title_of(measure, with_body="," in subject) + suffix, 28))
         _panel(axes, results, here.set_index("policy"), measure, baseline, pairs)
-        axes.set_yticks(range(len(others)), [wrapped(plain_label(results, policy), 24) for policy in others])
+        axes.set_yticks(range(len(others)), labels)
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(len(others) - 0.4, -1.35)
     return figure
