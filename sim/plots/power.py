@@ -118,7 +118,7 @@ def draw_panel(axes: Axes, game: VotingPower, power: np.ndarray, low: float, hig
     axes.set_ylim(low, high)
     axes.set_box_aspect(1.0)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(LogLocator(10.0, numticks=6))
+        axis.set_major_locator(LogLocator(10.0, subs=(1.0, 2.0, 5.0) if high < 50.0 * low else (1.0,), numticks=6))
         axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
         axis.set_minor_formatter(NullFormatter())
     axes.plot([low, high], [low, high], color="black", linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
