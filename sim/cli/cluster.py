@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -21,8 +22,13 @@ def dask_executor(address: str) -> Iterator[Executor]:
         distributed: Any = import_module("distributed")
     except ImportError:
         raise SimError("--dask needs Dask; write: pip install 'waico-sim[dask]'") from None
+    # A worker that hears the scheduler leave says so with a traceback; what matters reaches the caller as an error.
+    for name in ("distributed.worker", "distributed.nanny"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     if address == "local":
-        cluster = distributed.LocalCluster(dashboard_address=None, host="127.0.0.1", threads_per_worker=1)
+        cluster = distributed.LocalCluster(
+            dashboard_address=None, host="127.0.0.1", threads_per_worker=1, silence_logs=logging.CRITICAL
+        )
         with cluster, distributed.Client(cluster) as client:
             yield client.get_executor(pure=False)
         return

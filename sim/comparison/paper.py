@@ -98,6 +98,8 @@ def _notes(results: Results, frame: pd.DataFrame, level: float) -> tuple[str, ..
         how = {"t": "Student's t", "bootstrap": "bootstrap percentiles"}
         methods = " and ".join(how[name] for name in dict.fromkeys(filled["method"]))
         said.append(f"Brackets: {100 * level:g} % intervals ({methods}); units: {units}.")
+        if "runs" in set(filled["units"]):
+            said.append("With so few futures the intervals speak of these futures alone, not of others.")
         correction = str(filled["correction"].iloc[0])
         two = f", ** still after correction for several comparisons ({correction})" if correction != "none" else ""
         said.append(f"* the interval leaves out 0{two}. – no value under the policy or the baseline.")
