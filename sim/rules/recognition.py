@@ -74,7 +74,7 @@ def by_regime(values: Array, regime: Codes) -> Array:
     """
     runs, nations = values.shape
     place = (np.arange(runs)[:, None] * nations + regime).ravel()
-    return np.bincount(place, values.ravel(), runs * nations).reshape(runs, nations)
+    return np.bincount(place, values.ravel(), runs * nations).astype(np.float64).reshape(runs, nations)
 
 
 def regimes_among(spending: Array, regime: Codes) -> Array:
