@@ -16,6 +16,7 @@ from sim.rules.recognition import by_regime, converged, fixed_cost, regimes_amon
 from sim.rules.roll import Roll
 from sim.rules.transfers import star
 
+AMOUNTS = st.just(0.0) | st.floats(1e-3, 1e6)
 RULES = st.lists(st.integers(0, 100), min_size=2, max_size=6)
 
 
@@ -84,7 +85,7 @@ def test_leverage_that_is_used_wears_off_sooner() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(0.0, 9.0), min_size=2, max_size=6), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+@given(st.lists(AMOUNTS, min_size=2, max_size=6), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
 def test_what_is_refused_is_lost_or_redirected(added: list[float], refused: float, redirected: float) -> None:
     """The books of a refusal: buyers lose (1 - redirected) of what is refused, if somebody can take the rest."""
     bought, outside = np.array([added]), np.arange(len(added))[None, :] % 2 == 0
@@ -92,11 +93,11 @@ def test_what_is_refused_is_lost_or_redirected(added: list[float], refused: floa
     lost = refused * bought[outside].sum()
     taken = redirected * lost if bought[~outside].sum() > 0.0 else 0.0
     assert after.sum() == pytest.approx(bought.sum() - lost + taken)
-    assert (after[~outside] >= bought[~outside]).all() and (after >= 0.0).all()
+    assert (after[~outside] >= bought[~outside] * (1.0 - 1e-12)).all() and (after >= 0.0).all()
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.floats(0.0, 1e6), st.lists(st.floats(0.0, 1e5), min_size=1, max_size=5), st.floats(0.0, 1.0))
+@given(AMOUNTS, st.lists(AMOUNTS, min_size=1, max_size=5), st.floats(0.0, 1.0))
 def test_no_more_is_lent_than_offered_or_lacking(offered: float, short: list[float], found: float) -> None:
     """A matching function stays within both sides, and constant returns hold."""
     needs, supply = np.array([short]), np.array([[offered]])
