@@ -26,7 +26,7 @@ __all__ = ["EARLIER", "LOG", "Folder", "read_manifest"]
 EARLIER = "earlier"
 """Where shards go that the present study, code or data do not ask for; they come back when they do."""
 OWN = frozenset(
-    {*TABLES, EARLIER, "plots", "manifest.json", "design.csv", "log.parquet", "compare.csv", "rerun", ".lock"}
+    {*TABLES, EARLIER, "plots", "manifest.json", "design.csv", "log.parquet", "compare.csv", "report.html", "rerun", ".lock"}
 )
 LOG = pa.schema(
     [
@@ -143,7 +143,7 @@ class Folder:
     def _clear(self) -> None:
         for name in (*TABLES, EARLIER, "plots"):
             shutil.rmtree(self.path / name, ignore_errors=True)
-        for name in ("manifest.json", "design.csv", "log.parquet", "compare.csv"):
+        for name in ("manifest.json", "design.csv", "log.parquet", "compare.csv", "report.html"):
             (self.path / name).unlink(missing_ok=True)
 
     def write_manifest(self, manifest: Mapping[str, Any], design: str) -> None:
