@@ -26,7 +26,10 @@ __all__ = ["EARLIER", "LOG", "Folder", "read_manifest"]
 EARLIER = "earlier"
 """Where shards go that the present study, code or data do not ask for; they come back when they do."""
 OWN = frozenset(
-    {*TABLES, EARLIER, "plots", "manifest.json", "design.csv", "log.parquet", "compare.csv", "report.html", "rerun", ".lock"}
+    {
+        *TABLES, EARLIER, "plots", "manifest.json", "design.csv", "log.parquet", "compare.csv", "report.html", "rerun",
+        ".lock",
+    }  # fmt: skip
 )
 LOG = pa.schema(
     [
