@@ -44,14 +44,14 @@ def test_votes_on_paper_are_those_of_the_assembly(name: str) -> None:
     """A run whose real members have all ratified, and whose firms all sit, counts the same votes."""
     scenario = load(ROOT / "baseline.yaml")
     assert isinstance(scenario, Scenario)
-    resolved = {**scenario.resolved, "entrants": 0, "bodies": {"body": {**charter(name), "other_members": {}}}}
+    resolved = {**scenario.resolved, "entrants": 0, "bodies": {"body": {**charter(name), "other_members": {}, "reference": None}}}
     run = begin(Plan([RunSpec("policy", 0, 0, 1, resolved)]))
     state = run.state.bodies["body"]
     state.nations.status = np.where(state.nations.status == 3, 4, state.nations.status)
     state.own.in_force = np.ones((1, 1), dtype=bool)
     state.firms.seat = run.state.firms.active & run.plan.bodies["body"].at(2027).firms_seated
     votes, _ = chamber_votes(run, "body")
-    paper = seats_of({**charter(name), "other_members": {}}).votes
+    paper = seats_of({**charter(name), "other_members": {}, "reference": None}).votes
     assert paper.keys() == votes.keys()
     for chamber, held in votes.items():
         assert paper[chamber].tolist() == held[0].tolist(), chamber
