@@ -82,7 +82,7 @@ ideal_rights | 0-1 | state | wanted rights content
 ideal_sharing | 0-1 | state | wanted depth of sharing
 ideal_redistribution | 0-1 | state | wanted redistribution
 ideal_response_powers | 0-1 | state | wanted powers of a response unit
-regime | code | derived | place of the first nation of its regime; its own if it shares none | recognition in the charter
+regime | code | derived | place of the first nation of its regime, else its own | recognition in the charter
 electricity | TWh/year | derived | electricity of AI compute | compute
 emissions | Mt CO2/year | derived | emissions of AI compute | compute
 losses | bn USD/year | flow | harm borne | a firm's safety

@@ -32,7 +32,11 @@ _WHOLE = (
 
 _NAMED = ("tiers.*", "voting.chambers.*", "relations.*", "evidence.*", "other_members.*")
 _REMOVABLE = ("bodies.*", *_NAMED, *(f"bodies.*.{path}" for path in _NAMED))
-_NONE = ("host", "founded", "record", "reference", "voting.quorum", "voting.chambers.*.group")
+_OWN = (
+    *("host", "founded", "record", "reference", "voting.quorum"),
+    *(f"voting.chambers.*.{key}" for key in ("group", "tiers", "constituencies")),
+)
+_NONE = (*_OWN, *(f"reference.{path}" for path in _OWN))
 _NULLABLE = (*_NONE, *(f"bodies.*.{path}" for path in _NONE))
 
 

@@ -24,11 +24,11 @@ def _tidy(folder: str, parent: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-# The parent held Ctrl-C back while this was imported. From here on it is not heard at all, in the workers neither:
-# the parent hears it and ends them.
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
 _told = os.environ.pop("WAICO_SERVER", "")  # the parent's process number and the folder of its sockets
-if _told:  # the server ends in order when its parent dies; workers leave without this
+if _told:  # nothing of this is done where the module is only looked at
+    # The parent held Ctrl-C back while this was imported. From here on it is not heard at all, in the workers
+    # neither: the parent hears it and ends them.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    # The server ends in order when its parent dies; workers leave without this.
     atexit.register(_tidy, _told.partition(" ")[2], int(_told.partition(" ")[0]))

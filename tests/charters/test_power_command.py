@@ -44,7 +44,8 @@ def test_votes_on_paper_are_those_of_the_assembly(name: str) -> None:
     """A run whose real members have all ratified, and whose firms all sit, counts the same votes."""
     scenario = load(ROOT / "baseline.yaml")
     assert isinstance(scenario, Scenario)
-    resolved = {**scenario.resolved, "entrants": 0, "bodies": {"body": {**charter(name), "other_members": {}, "reference": None}}}
+    alone = {**charter(name), "other_members": {}, "reference": None}
+    resolved = {**scenario.resolved, "entrants": 0, "bodies": {"body": alone}}
     run = begin(Plan([RunSpec("policy", 0, 0, 1, resolved)]))
     state = run.state.bodies["body"]
     state.nations.status = np.where(state.nations.status == 3, 4, state.nations.status)

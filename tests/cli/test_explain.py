@@ -46,7 +46,7 @@ def test_it_says_units_evidence_and_deeds(folder: Path, capsys: pytest.CaptureFi
     assert ended(["explain", str(folder), "--nation", "CHN", "--year", "2028"]) == 0
     text = capsys.readouterr().out
     assert run[0] in text and "waico" in text and "gpai" in text
-    assert "log odds" in text and "1.2 utility: per unit of distance" in text and "[assumed" in text
+    assert "log odds" in text and "1.6 utility: per unit of distance" in text and "[assumed" in text
     assert "so far:" in text and "at the end of 2028: " in text
     assert ended(["explain", str(folder), "--nation", "CHN", "--year", "2026", "--run", run[1]]) == 0
     assert run[1] in (start := capsys.readouterr().out) and "no decision" in start and "signatory" in start

@@ -32,8 +32,8 @@ def baseline(years: int = 3, sample: int | None = 16, **change: Any) -> dict[str
 
 
 def charter(name: str) -> dict[str, Any]:
-    """A preset charter as plain data."""
-    return load(SCENARIOS / "charters" / f"{name}.yaml").resolved
+    """A preset charter as plain data, without the charter that its tastes refer to."""
+    return {**load(SCENARIOS / "charters" / f"{name}.yaml").resolved, "reference": None}
 
 
 def specs(resolved: Any, count: int = 4, seed: int = 11, policy: str = "p") -> list[RunSpec]:
