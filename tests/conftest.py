@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +14,10 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # One thread each: test processes share the cores with the pools that some tests start.
 for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(library, "1")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No deadline anywhere: a slow machine is no failure. On CI the examples are fixed, so that a red run can be
 # repeated; at a desk they differ from run to run and search further. `thorough` is for a release.
