@@ -27,6 +27,7 @@ __all__ = [
     "measure_of_body",
     "may_be_undefined",
     "metadata_of",
+    "once",
     "world_measure",
 ]
 
@@ -140,9 +141,21 @@ def measure_all(run: Run) -> dict[str, Array]:
         for body, plan in run.plan.bodies.items():
             named += [(rule, body, _names(rule, body, list(plan.tiers))) for rule in measure_of_body]
         run.fixed["measure names"] = named
+    run.fixed["measuring"] = {}
     for rule, body, names in named:
         keep(names, rule.function(run, body) if body else rule.function(run))
+    del run.fixed["measuring"]
     return found
+
+
+def once(run: Run, key: str, compute: Callable[[], Any]) -> Any:
+    """What several measures read, computed once while all are taken; nothing is kept from one moment to the next."""
+    kept = run.fixed.get("measuring")
+    if kept is None:
+        return compute()
+    if key not in kept:
+        kept[key] = compute()
+    return kept[key]
 
 
 def metadata_of(column: str) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.base import body_measure, by_income
+from sim.measures.base import body_measure, by_income, once
 from sim.measures.inequality import gini, kakwani
 from sim.phases.run import Run
 from sim.phases.votes import chamber_votes
@@ -189,7 +189,7 @@ def firm_votes(run: Run, body: str) -> Array:
 @body_measure("index", undefined=True)
 def vote_gini(run: Run, body: str) -> Array:
     """Gini of votes among the states that vote in the first chamber; blank without an assembly."""
-    votes, voting = chamber_votes(run, body)
+    votes, voting = once(run, f"votes {body}", lambda: chamber_votes(run, body))
     nations = run.plan.nation_shape[1]
     first = next(iter(votes.values()))[:, :nations].astype(float)
     some = voting[:, :nations].any(axis=-1, keepdims=True)
@@ -197,7 +197,7 @@ def vote_gini(run: Run, body: str) -> Array:
 
 
 def _votes_of(run: Run, body: str, whose: Array) -> Array:
-    votes, _ = chamber_votes(run, body)
+    votes, _ = once(run, f"votes {body}", lambda: chamber_votes(run, body))
     first = next(iter(votes.values()))
     total = first.sum(axis=-1, keepdims=True)
     held = np.where(whose, first[:, : len(whose)], 0).sum(axis=-1, keepdims=True)

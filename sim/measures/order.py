@@ -35,11 +35,14 @@ def _channels(run: Run) -> tuple[Array, Array]:
     works = run.state.firms.active & ~stage.supplier
     best = best_of_homes(run.state.firms.capability, works, stage.home, len(stage.homes))
     offers = [np.broadcast_to(world.published - access.get("open_lag"), run.plan.nation_shape)]
-    numbers = np.arange(run.plan.nation_shape[1])
+    per_distance = access.get("control") * world.tension
     for home in range(best.shape[-1]):
-        far = access.get("control") * world.tension * np.abs(nations.position - homes[:, home : home + 1])
-        lost = np.where(numbers == stage.home_nation[home], 0.0, access.get("foreign_lag") + far)
-        offers.append(best[:, home : home + 1] - lost)
+        far = nations.position - homes[:, home : home + 1]
+        far = np.multiply(per_distance, np.abs(far, out=far), out=far)  # in place: three quarters of the time
+        offer = np.subtract(best[:, home : home + 1], np.add(access.get("foreign_lag"), far, out=far), out=far)
+        if stage.home_nation[home] >= 0:
+            offer[:, stage.home_nation[home]] = best[:, home]
+        offers.append(offer)
     for name, body in run.plan.bodies.items():
         state, charter = run.state.bodies[name], body.at(run.year)
         tier = np.maximum(state.nations.tier, 0).astype(np.int64)
@@ -53,8 +56,10 @@ def _channels(run: Run) -> tuple[Array, Array]:
         top = np.maximum(top, offer)
     whole, squares = np.zeros(top.shape), np.zeros(top.shape)
     for offer in offers:
-        part = np.where(offer > NOTHING, np.exp(offer - top), 0.0)  # what offers nothing is no channel
-        whole, squares = whole + part, squares + part * part
+        part = offer - top
+        np.copyto(np.exp(part, out=part), 0.0, where=offer <= NOTHING)  # what offers nothing is no channel
+        whole += part
+        squares += np.square(part, out=part)
     found = (10000.0 * squares / (whole * whole), top - second)
     run.fixed["channels"] = (nations.capability, *found)
     return found
