@@ -1,4 +1,4 @@
-"""Variance-based sensitivity of an output to uncertain inputs (Sobol 2001), by SALib, with guards."""
+"""Sensitivity of an output to uncertain inputs, by SALib with guards: Sobol (2001) indices, Morris (1991) effects."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from SALib.analyze import morris as morris_analysis
 from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 
 from sim.units import Array
 
-__all__ = ["Indices", "saltelli", "sobol_indices"]
+__all__ = ["Effects", "Indices", "elementary_effects", "saltelli", "sobol_indices"]
+
+MORRIS_LEVELS = 4  # of the design `morris` of a study
 
 Bounds = Mapping[str, tuple[float, float]]
 
@@ -22,6 +25,15 @@ class Indices(NamedTuple):
     first: Array
     total: Array
     second: Array
+
+
+class Effects(NamedTuple):
+    """Elementary effects by input: mean, mean absolute value, its interval's half width, and standard deviation."""
+
+    mean: Array
+    absolute: Array
+    half_width: Array
+    deviation: Array
 
 
 def _problem(bounds: Bounds) -> dict[str, object]:
@@ -64,3 +76,34 @@ def sobol_indices(bounds: Bounds, output: Array) -> Indices:
         raise ValueError("the output never varies, so there is no variance to explain")
     found = sobol_analysis.analyze(_problem(bounds), y, calc_second_order=True, num_resamples=2, seed=1)
     return Indices(*(np.asarray(found[key], dtype=np.float64) for key in ("S1", "ST", "S2")))
+
+
+def elementary_effects(unit: Array, output: Array, *, resamples: int = 1000, level: float = 0.95) -> Effects:
+    """Morris's elementary effects of an output (rows,) on the inputs of a design `morris`, `unit` (rows, inputs).
+
+    Rows stand trajectory by trajectory, inputs + 1 rows each, as `Design.unit` holds them. An effect is in the output's
+    unit for a move over an input's whole range, were the output linear. `half_width` is the bootstrap interval of
+    `absolute` over trajectories (Campolongo, Cariboni and Saltelli 2007). Raises `ValueError` for rows that are no
+    trajectories and outputs that are not finite.
+
+    >>> unit = np.array([[0, 0], [2, 0], [2, 2], [1, 3], [1, 1], [3, 1]]) / 3
+    >>> found = elementary_effects(unit, unit @ np.array([1.0, -2.0]))
+    >>> found.absolute.round(6).tolist(), found.deviation.round(6).tolist()
+    ([1.0, 2.0], [0.0, 0.0])
+    """
+    points, y = np.asarray(unit, dtype=np.float64), np.asarray(output, dtype=np.float64)
+    inputs = points.shape[-1]
+    if points.ndim != 2 or y.shape != points.shape[:1] or len(y) % (inputs + 1) or len(y) < 2 * (inputs + 1):
+        expected = f"trajectories of {inputs + 1} rows, two at least, and one output a row"
+        raise ValueError(f"found points {points.shape} and outputs {y.shape}, expected {expected}")
+    moved = (np.diff(points.reshape(-1, inputs + 1, inputs), axis=1) != 0.0).sum(axis=-1)
+    if (moved != 1).any():
+        raise ValueError("found rows of a trajectory that differ in none or several inputs, expected exactly one")
+    if not np.isfinite(y).all():
+        raise ValueError(f"{int((~np.isfinite(y)).sum())} of {len(y)} outputs are not finite; effects need every run")
+    names = [f"x{place}" for place in range(inputs)]
+    problem = {"num_vars": inputs, "names": names, "bounds": [[0.0, 1.0]] * inputs}
+    found = morris_analysis.analyze(
+        problem, points, y, num_resamples=resamples, conf_level=level, num_levels=MORRIS_LEVELS, seed=1
+    )
+    return Effects(*(np.asarray(found[key], dtype=np.float64) for key in ("mu", "mu_star", "mu_star_conf", "sigma")))
