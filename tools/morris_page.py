@@ -76,7 +76,7 @@ def draw(screened: Rows, columns: Sequence[str], look: str, path: Path, points: 
             axis.set_yticks(range(len(own)), [short(row["parameter"]) for row in own])
             axis.set_ylim(max(len(own), 1) - 0.4, -0.6)
             axis.set_xlim(left=0.0)
-            axis.set_title(words(column))
+            axis.set_title(words(column), loc="right")
             axis.set_xlabel(f"effect, {unit(column)}")
             axis.locator_params(axis="x", nbins=4)
         picture.fix_layout()
