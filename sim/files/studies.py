@@ -13,8 +13,8 @@ from sim.files.fields import Base, Text
 __all__ = ["FORMS", "NAME", "Futures", "Lever", "Outputs", "Policy", "StudyFile", "Uncertainty"]
 
 FORMS = ("uniform", "loguniform", "triangular", "normal", "choice", "integer", "draws")
-Design = Literal["replicates_only", "list", "grid", "latin_hypercube", "sobol", "one_at_a_time", "morris"]
-SAMPLED = ("latin_hypercube", "sobol", "morris")
+Design = Literal["replicates_only", "list", "grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
+SAMPLED = ("latin_hypercube", "sobol", "morris", "saltelli")
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$"
 FOLDER_NAME = r"^([^\W_][^/\\:\x00-\x1f\x7f]*)?$"

@@ -22,6 +22,7 @@ DESIGNS = {
     "list": "a list of futures, written out in the study",
     "one_at_a_time": "one uncertainty moved at a time, the others at their middle",
     "morris": "Morris trajectories: from one future to the next a single uncertainty moves",
+    "saltelli": "blocks of a Saltelli design for Sobol indices: within a block futures share their luck",
     "replicates_only": "one future; runs differ by chance alone",
 }
 

@@ -51,6 +51,7 @@ def ensemble_of(manifest: Mapping[str, Any]) -> Ensemble:
             tuple(design["paths"]),
             tuple(design["futures"]),
             tuple(tuple(row) for row in design["values"]),
+            luck=tuple(design.get("luck") or ()),
         ),
         optional=design["optional"],
         outputs={"nations": True, "events": True},

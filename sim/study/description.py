@@ -93,6 +93,7 @@ def manifest_of(
             "values": ensemble.design.values,
             "dimensions": ensemble.design.dimensions,
             "unit": ensemble.design.unit,
+            "luck": ensemble.design.luck,
             "notes": ensemble.design.notes,
             "optional": sorted(ensemble.optional),
         },

@@ -26,6 +26,9 @@ from sim.units import Array
 
 __all__ = ["Design", "lay_out"]
 
+SAMPLED = ("latin_hypercube", "sobol", "morris", "saltelli")
+FOLDED = {"morris": 1, "saltelli": 2}
+"""Designs whose rows are compared within blocks of inputs + this many rows."""
 GRID_LEVELS = 3
 MORRIS_LEVELS = 4
 MOST_ROWS = 10_000_000
@@ -36,7 +39,8 @@ class Design:
     """The futures of a study: `values[k][j]` is what `paths[j]` takes in the future `numbers[k]`.
 
     `unit` holds the same rows in the unit cube (None for a list), one column for each of `dimensions`: the paths, or
-    the name of a table of joint draws in place of those it gives. `notes` is what was done beyond the request.
+    the name of a table of joint draws in place of those it gives. `notes` is what was done beyond the request; `luck`
+    is empty where every future has luck of its own (see `luck_of`).
     """
 
     kind: str
@@ -47,6 +51,14 @@ class Design:
     unit: tuple[tuple[float, ...], ...] | None = None
     notes: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
+    luck: tuple[int, ...] = ()
+
+    def luck_of(self, place: int) -> int:
+        """The number that keys the chance of a row: its future's own, unless rows are to be compared with each other.
+
+        The rows of a trajectory (`morris`) or of a block (`saltelli`) share one, so that they differ by inputs alone.
+        """
+        return self.luck[place] if self.luck else self.numbers[place]
 
     def as_csv(self) -> str:
         """The design as a table: future, one column a path, and the place in the unit cube beside it."""
@@ -106,6 +118,20 @@ def _morris(paths: Sequence[str], trajectories: int, seed: int, drawn: Sequence[
     return np.array(rows)
 
 
+def _saltelli(paths: Sequence[str], base: int, seed: int) -> Array:
+    """Blocks of inputs + 2 rows: a, a with one input of b after another, b (Saltelli 2002; Saltelli et al. 2010).
+
+    a and b are halves of a Sobol sequence in twice the dimensions, so that neither repeats the other.
+    """
+    number = len(paths)
+    both = _sobol([f"{path}:{half}" for half in "ab" for path in paths], base, seed)
+    rows = np.repeat(both[:, None, :number], number + 2, axis=1)
+    for place in range(number):
+        rows[:, place + 1, place] = both[:, number + place]
+    rows[:, -1] = both[:, number:]
+    return rows.reshape(-1, number)
+
+
 def _grid(forms: Sequence[Mapping[str, Any]], count: int) -> Array:
     axes = [levels(form, count) for form in forms]
     size = math.prod(len(axis) for axis in axes)
@@ -144,6 +170,12 @@ def _cube(kind: str, forms: Mapping[str, Mapping[str, Any]], count: int | None, 
         rounded = 1 << max(count - 1, 0).bit_length()
         more = [f"sobol: {count} futures rounded up to {rounded}, a power of two"] if rounded != count else []
         return _sobol(paths, rounded, seed), more
+    if kind == "saltelli":
+        each = len(paths) + 2
+        base = 1 << max(-(-count // each) - 1, 1).bit_length()
+        rows = base * each
+        more = [f"saltelli: {count} futures rounded up to {base} blocks of {each}, {rows} in all"]
+        return _saltelli(paths, base, seed), more if rows != count else []
     if kind == "morris":
         each = len(paths) + 1
         trajectories = max(2, -(-count // each))
@@ -180,7 +212,7 @@ def lay_out(
         kept = list(range(min(len(rows), futures or len(rows))))
         listed = tuple(tuple(rows[k][p] for p in paths) for k in kept)
         return Design(kind, seed, paths, tuple(kept), listed, notes=_fixed(kind, len(rows), futures))
-    sampled = kind in ("latin_hypercube", "sobol", "morris")
+    sampled = kind in SAMPLED
     cube, notes = _cube(kind, uncertainties, futures if sampled and futures else count, seed)
     numbers = np.arange(len(cube))
     if not sampled and futures and futures < len(cube):
@@ -201,6 +233,7 @@ def lay_out(
         tuple(tuple(float(each) for each in row) for row in cube[numbers]),
         tuple(notes),
         tuple(uncertainties),
+        tuple(place // (len(uncertainties) + FOLDED[kind]) for place in range(len(cube))) if kind in FOLDED else (),
     )
 
 

@@ -38,6 +38,12 @@ class Row:
     run_id: str
     spec: RunSpec
     inputs: Mapping[str, Any]
+    number: int | None = None
+
+    @property
+    def future(self) -> int:
+        """The future's number in the design; `spec.future` keys its luck, which rows of a design may share."""
+        return self.spec.future if self.number is None else self.number
 
 
 def holds(resolved: Mapping[str, Any], path: tuple[str, ...]) -> bool:
@@ -158,11 +164,16 @@ class Ensemble:
         found = []
         for policy, own in enumerate(self.policies):
             for future, number in enumerate(self.design.numbers):
-                digest = content(self.scenario(policy, future), self._known)
+                digest = self._digest(self.scenario(policy, future), future)
                 found += [run_id(own.name, digest, self.seed, number, each) for each in range(self.replicates)]
         if len(set(found)) != len(found):
             raise ChoiceError(f"study {self.name}: two runs share an id; give every policy a name of its own")
         return found
+
+    def _digest(self, scenario: Mapping[str, Any], future: int) -> bytes:
+        """The digest of a row's scenario, and of its luck where that is not its future's own."""
+        digest = content(scenario, self._known)
+        return digest + f" luck {self.design.luck[future]}".encode() if self.design.luck else digest
 
     def row(self, number: int, identity: str | None = None) -> Row:
         """The run of a row number, for the engine."""
@@ -170,8 +181,9 @@ class Ensemble:
         future, replicate = divmod(rest, self.replicates)
         scenario = self.scenario(policy, future)
         own, drawn = self.policies[policy], self.design.numbers[future]
-        identity = identity or run_id(own.name, content(scenario, self._known), self.seed, drawn, replicate)
-        return Row(identity, RunSpec(own.name, drawn, replicate, self.seed, scenario), self.inputs(policy, future))
+        identity = identity or run_id(own.name, self._digest(scenario, future), self.seed, drawn, replicate)
+        spec = RunSpec(own.name, self.design.luck_of(future), replicate, self.seed, scenario)
+        return Row(identity, spec, self.inputs(policy, future), drawn)
 
     def rows(self, numbers: Sequence[int], identities: Sequence[str]) -> list[Row]:
         """Several runs; those of one policy and future share one scenario object."""
@@ -187,8 +199,8 @@ class Ensemble:
                     self.scenario(policy, future),
                     self.inputs(policy, future),
                 )
-            spec = RunSpec(self.policies[policy].name, self.design.numbers[future], replicate, self.seed, scenario)
-            found.append(Row(identities[int(number)], spec, inputs))
+            spec = RunSpec(self.policies[policy].name, self.design.luck_of(future), replicate, self.seed, scenario)
+            found.append(Row(identities[int(number)], spec, inputs, self.design.numbers[future]))
         return found
 
     def bases(self) -> np.ndarray[Any, Any]:

@@ -94,7 +94,7 @@ def _attempt(run_block: Runner, specs: Sequence[RunSpec], tables: Sequence[str])
 
 def _tables(rows: Sequence[Row], block: Block, schema: Schema, tables: Sequence[str]) -> dict[str, pa.Table]:
     lines = [
-        RunLine(row.run_id, row.spec.policy, row.spec.future, row.spec.replicate, row.spec.seed, row.inputs)
+        RunLine(row.run_id, row.spec.policy, row.future, row.spec.replicate, row.spec.seed, row.inputs)
         for row in rows
     ]
     return block_tables(lines, block, schema, tables)

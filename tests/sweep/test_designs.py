@@ -105,6 +105,23 @@ def test_morris_moves_one_path_at_a_time_by_two_thirds() -> None:
     assert ((steps > 0).sum(axis=1) == 1).all()
 
 
+def test_saltelli_blocks_swap_one_path_at_a_time_and_share_their_luck() -> None:
+    found = lay_out(design("saltelli", 20), {**TWO, "c.z": {"uniform": [0.0, 1.0]}})
+    blocks = np.array(found.unit).reshape(-1, 5, 3)
+    assert len(blocks) == 4 and found.notes == ()
+    for a, *swapped, b in blocks:
+        assert (a != b).all()
+        for place, row in enumerate(swapped):
+            assert row[place] == b[place] and (np.delete(row, place) == np.delete(a, place)).all()
+    assert [found.luck_of(place) for place in range(20)] == [place // 5 for place in range(20)]
+    assert "8 blocks" in lay_out(design("saltelli", 21), {**TWO, "c.z": {"uniform": [0.0, 1.0]}}).notes[0]
+
+
+def test_rows_of_a_trajectory_share_their_luck_and_other_designs_do_not() -> None:
+    assert [lay_out(design("morris", 6), TWO).luck_of(place) for place in range(6)] == [0, 0, 0, 1, 1, 1]
+    assert [lay_out(design("sobol", 4), TWO).luck_of(place) for place in range(4)] == [0, 1, 2, 3]
+
+
 def test_one_at_a_time_leaves_all_others_at_the_median() -> None:
     forms = {**TWO, "rule": {"choice": ["a", "b", "c"]}}
     found = lay_out(design("one_at_a_time"), forms)
