@@ -25,13 +25,15 @@ ROOT = Path(__file__).resolve().parents[2] / "scenarios"
 CHARTERS = sorted((ROOT / "charters").glob("*.yaml"))
 PRESETS = (
     "apec imf aiib eu-council un-security-council gef montreal-fund ilo itu intelsat global-fund gpai-oecd world-bank "
-    "ndb un-general-assembly wto iaea cern iso gavi green-climate-fund seabed-authority coe-ai-convention pax-silica"
+    "ndb un-general-assembly wto iaea cern iso gavi green-climate-fund seabed-authority coe-ai-convention pax-silica "
+    "imf-board world-bank-board"
 ).split()
 # seats of each body, its members that are no nation here included, by its own public list
 SEATS = {
     "apec": 21, "imf": 190, "aiib": 57, "eu-council": 27, "un-security-council": 15, "montreal-fund": 197,
     "ilo": 187, "itu": 194, "gpai-oecd": 44, "world-bank": 189, "un-general-assembly": 193, "wto": 165, "cern": 25,
     "seabed-authority": 36, "coe-ai-convention": 21, "pax-silica": 25, "ndb": 9,
+    "imf-board": 24, "world-bank-board": 25, "gavi": 10,
 }  # fmt: skip
 
 
@@ -315,6 +317,37 @@ def test_global_fund_board_in_closed_form_without_firms() -> None:
     assert table.act == pytest.approx(donors * implementers, rel=1e-12)
     assert table.of("NLD")["absolute"] == pytest.approx(comb(7, 5) / 2**7 * implementers, rel=1e-12)  # Point Seven
     assert "DNK" not in [name for name, share in zip(table.members, table.nominal, strict=True) if share > 0]
+
+
+# who sits and the votes of its constituency, beside 831,401 of the United States (imf.org, Executive Directors and
+# Voting Power, in 2023)
+@pytest.mark.parametrize(("lead", "votes"), [("NLD", 275_252), ("MEX", 228_490), ("IDN", 218_467), ("DEU", 267_803)])
+def test_chairs_of_the_imf_cast_the_published_votes(lead: str, votes: int) -> None:
+    held = share("imf-board", lead, "quotas") / share("imf-board", "USA", "quotas")
+    assert 100 * held == pytest.approx(100 * votes / 831_401, abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["imf-board", "world-bank-board"])
+def test_boards_gather_the_votes_of_their_members_and_lose_none(name: str) -> None:
+    """Who shares a chair has no vote of its own, and its votes are cast: all but Kosovo's, Venezuela's at the IMF."""
+    whole_body = {"imf-board": "imf", "world-bank-board": "world-bank"}[name]
+    chamber = {"imf-board": "quotas", "world-bank-board": "shares"}[name]
+    alone, together = seats(whole_body).votes[chamber], seats(name).votes[chamber]
+    assert (together > 0).sum() == {"imf-board": 24, "world-bank-board": 25}[name]
+    assert together.sum() == pytest.approx(100_000, abs=60)
+    code = seats(name).members.index
+    assert alone[seats(whole_body).members.index("BEL")] > 0 and together[code("BEL")] == 0
+    assert tables(name)["super"].blockers == ("USA",)
+    # Leech and Leech 2012: the board adds to the power of the United States over ordinary decisions
+    assert tables(name)["ordinary"].of("USA")["ratio"] > 1.2
+
+
+def test_gavi_seats_of_states_in_closed_form() -> None:
+    """Seven of ten are the first to reach two thirds."""
+    table = power_of(seats_of(charter("gavi"), firms=[]))["ordinary"]
+    assert table.act == pytest.approx(sum(comb(10, k) for k in range(7, 11)) / 2**10, rel=1e-12)
+    now, later = (seats_of(charter("gavi"), firms=[], year=year).votes["board"] for year in (2026, 2027))
+    assert ((now > 0) & (later > 0)).sum() == 5  # donors stay, implementers take turns
 
 
 def test_seabed_chamber_of_four_is_stopped_by_three() -> None:
