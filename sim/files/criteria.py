@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.files.fields import Base
+from sim.files.fields import Base, Text
 
 __all__ = ["COLUMN", "Column", "Criterion"]
 
@@ -28,6 +28,7 @@ class Criterion(Base):
     statistic: Literal["mean", "median", "worst"] | None = Field(
         default=None, description="how replicates become one number; mean, for heavy tails median, if left out"
     )
+    source: Text = Field(default="", description="what the threshold rests on: a source, or assumption: and why")
 
     @model_validator(mode="after")
     def _one_side(self) -> Criterion:

@@ -24,6 +24,7 @@ class Criterion:
     """One measure that counts: a column of `runs`, its better side (1 more, -1 less), a threshold, a weight.
 
     `threshold` is blank (None) where none is stated. `statistic` makes one number of the replicates of a future.
+    `source` says what the threshold rests on, blank where nobody said it.
     """
 
     column: str
@@ -31,6 +32,7 @@ class Criterion:
     threshold: float | None = None
     weight: float = 1.0
     statistic: str = "mean"
+    source: str = ""
 
     @property
     def unit(self) -> str:
@@ -55,7 +57,7 @@ def read_criterion(text: str) -> Criterion:
     """A criterion from words such as `gdp_gain.end >= 6`, `expected_loss.mean; weight 2` or `fragmentation.end <= 0.2`.
 
     >>> read_criterion("expected_loss.mean <= 30; weight 2")
-    Criterion(column='expected_loss.mean', better=-1, threshold=30.0, weight=2.0, statistic='mean')
+    Criterion(column='expected_loss.mean', better=-1, threshold=30.0, weight=2.0, statistic='mean', source='')
     >>> read_criterion("tension.end")
     Traceback (most recent call last):
     ...
@@ -80,8 +82,9 @@ def read_criterion(text: str) -> Criterion:
 
 
 def _criterion(
-    column: str, better: int | None = None, threshold: float | None = None, weight: float = 1.0, statistic: str = ""
-) -> Criterion:
+    column: str, better: int | None = None, threshold: float | None = None, weight: float = 1.0, statistic: str = "",
+    source: str = "",
+) -> Criterion:  # fmt: skip
     side = better or better_of(column)
     if not side:
         raise ChoiceError(f"'{column}' has no better side of its own; write {column} >= NUMBER or <= NUMBER")
@@ -89,7 +92,8 @@ def _criterion(
         raise ChoiceError(f"{column}: found the weight {weight:g}, expected a number of 0 or more")
     if threshold is not None and threshold != threshold:
         raise ChoiceError(f"{column}: found a threshold that is no number; write one such as 6.0")
-    return Criterion(column, side, threshold, weight, statistic or ("median" if is_heavy(column) else "mean"))
+    said = " ".join(source.split())
+    return Criterion(column, side, threshold, weight, statistic or ("median" if is_heavy(column) else "mean"), said)
 
 
 def criteria_of(results: Results, given: Sequence[Criterion | str] | None = None) -> tuple[tuple[Criterion, ...], str]:
@@ -129,4 +133,5 @@ def _of_study(column: str, each: dict[str, Any]) -> Criterion:
     stated = {"more": 1, "less": -1}.get(str(each.get("better")))
     better = 1 if floor is not None else -1 if ceiling is not None else stated
     threshold = ceiling if floor is None else floor
-    return _criterion(column, better, threshold, float(each.get("weight", 1.0)), each.get("statistic") or "")
+    weight, statistic = float(each.get("weight", 1.0)), each.get("statistic") or ""
+    return _criterion(column, better, threshold, weight, statistic, each.get("source") or "")

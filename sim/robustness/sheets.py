@@ -58,6 +58,7 @@ def _overall(results: Results, found: Robustness) -> PaperTable:
         "policy in the same future (Savage 1951). Domain: share of all priors over the futures under which the policy "
         "is best (Starr 1966). Front: no policy is as good in every mean and better in one. All futures count alike; "
         "means over futures carry no interval here, see the comparison for whether a difference is clear.",
+        *[f"{each}: {each.source.rstrip('.')}." for each in found.criteria if each.source],
         *found.notes,
     )
     return _filled("Robustness, all criteria together", columns, found.overall.to_dict("records"), notes)
