@@ -143,14 +143,14 @@ bodies:
 
 `waico power scenarios/charters/imf.yaml` shows who can decide under it ([voting power](voting-power.md)).
 
-Conventions of all presets: where seats belong to constituencies (GEF, Gavi, Global Fund, Green Climate Fund,
-the boards of the IMF and the World Bank), whoever sits casts the votes of all, in a run as in the power analysis: the
-largest economy, or by turns of a year. So the Council of the GEF has 32 voters. The IMF and the World Bank stand twice:
-their Governors (`imf`, `world-bank`) and the Board that decides from day to day (`imf-board`, `world-bank-board`).
-Bodies whose committee changes every year (Montreal Protocol, IAEA) are encoded with all their parties. Members that are no nation
-here (the EU, Hong Kong, Chinese Taipei, Kosovo, the Holy See ...) hold their seats in the power analysis, under
-`other_members`, and are left out of a simulated body. Weights become about 100,000 votes a chamber, but for `heads`,
-which counts members.
+Conventions of all presets: where seats belong to constituencies (GEF, Gavi, Global Fund, Green Climate Fund, the
+boards of the IMF and the World Bank), whoever sits casts the votes of all, in a run as in the power analysis: the
+largest economy, or by turns of a year. So the Council of the GEF has 32 voters. The IMF and the World Bank stand
+twice: their Governors (`imf`, `world-bank`) and the Board that decides from day to day (`imf-board`,
+`world-bank-board`). Bodies whose committee changes every year (Montreal Protocol, IAEA) are encoded with all their
+parties. Members that are no nation here (the EU, Hong Kong, Chinese Taipei, Kosovo, the Holy See ...) hold their seats
+in the power analysis, under `other_members`, and are left out of a simulated body. Weights become about 100,000 votes
+a chamber, but for `heads`, which counts members.
 
 A rule that nobody could ever meet (nine votes of five seats, a share of an empty chamber, a veto of a state that may
 not join) is refused when the file is read, with its line. A rule that the members of a run happen to be too few for

@@ -122,8 +122,20 @@ def condition(luck: Random, chamber: str) -> Any:
     """When a proposal passes; more votes in favour never hurt."""
     share = luck.choice(("> 1/2", ">= 2/3", ">= 3/4", ">= 40 %"))
     leaf = {"chamber": chamber, "yes": share, "of": luck.choice(("cast", "present", "all"))}
+    blocked = luck.choice(({"no": "<= 1/2"}, {"not_yes": "< 1/3"}, {"not_yes": "< 3 votes"}, {"no": "< 2 votes"}))
+    against = {"chamber": chamber, **blocked}
+    least = {"chamber": chamber, "yes": luck.choice((">= 1 votes", "> 1 votes"))}
     return luck.choice(
-        (share, leaf, "consensus", {"any": ["consensus", leaf]}, {"all": [leaf, {"chamber": chamber, "no": "< 1/3"}]})
+        (
+            share,
+            leaf,
+            "consensus",
+            {"any": ["consensus", leaf]},
+            {"all": [leaf, {"chamber": chamber, "no": "< 1/3"}]},
+            {"all": [leaf, against]},
+            {"any": [against, leaf]},
+            {"all": [least, {"not": {"chamber": chamber, "no": "> 1/2"}}]},
+        )
     )
 
 
@@ -160,7 +172,7 @@ def voting(luck: Random) -> dict[str, Any]:
         "review_years": luck.randint(0, 3),
         "abstention": luck.choice(("cast", "present", "all")),
         "chambers": chambers,
-        "quorum": luck.choice((None, None, "1/2", ">= 80 %")),
+        "quorum": luck.choice((None, None, None, "1/2", ">= 80 %", ">= 2 votes", "> 1 votes")),
         "veto": luck.choice(([], [], ["CHN"])),
         "decisions": {kind: condition(luck, luck.choice(list(chambers))) for kind in ("ordinary", "special", "super")},
         "decide": {subject: luck.choice(("ordinary", "special", "super")) for subject in subjects},
