@@ -101,7 +101,9 @@ def satisficing_bars(results: Results, criteria: Criteria = None, *, verdict: Ro
     frame = found.by_measure.set_index(["measure", "policy"])["met"]
     rows = {str(each): [float(frame[each.column, policy]) for policy in policies] for each in stated}
     if len(stated) > 1:
-        rows["all thresholds"] = [float(value) for value in found.overall.set_index("policy")["met_all"][policies]]
+        alone = any(each.weight == 0.0 for each in stated)
+        name = "all thresholds but those of weight 0" if alone else "all thresholds"
+        rows[name] = [float(value) for value in found.overall.set_index("policy")["met_all"][policies]]
     futures = len(found.outcomes.futures)
     how = ", ".join(sorted({each.statistic for each in stated}))
     caption = (

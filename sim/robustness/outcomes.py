@@ -32,13 +32,17 @@ class Outcomes:
         """Values with their sign turned where less is better, (criteria, policies, futures)."""
         return self.values * np.array([each.better for each in self.criteria])[:, None, None]
 
+    def counted(self) -> Flags:
+        """Which criteria count among all together, (criteria,): one of weight 0 is shown by itself."""
+        return np.array([each.weight > 0.0 for each in self.criteria])
+
     def complete(self) -> Flags:
-        """Which futures have a value for every criterion of every policy that has any, (futures,)."""
-        return np.asarray(~np.isnan(self.values[:, self.judged()]).any(axis=(0, 1)))
+        """Which futures have a value for every counted criterion of every policy that is judged, (futures,)."""
+        return np.asarray(~np.isnan(self.values[self.counted()][:, self.judged()]).any(axis=(0, 1)))
 
     def judged(self) -> Flags:
-        """Which policies have values for every criterion, (policies,): one without a body cannot be judged by it."""
-        return np.asarray(~np.isnan(self.values).all(axis=2).any(axis=0))
+        """Which policies have values for every counted criterion, (policies,): one without a body has none for it."""
+        return np.asarray(~np.isnan(self.values[self.counted()]).all(axis=2).any(axis=0))
 
 
 def outcomes_of(results: Results, criteria: Sequence[Criterion]) -> Outcomes:
@@ -65,10 +69,11 @@ def scores(found: Outcomes) -> Array:
     A measure counts by its weight and is scaled by its range over all policies and futures, which makes units
     cancel and is an assumption about what is large; NaN for what is not judged.
     """
-    good = found.good
+    counted = found.counted()
+    good = found.good[counted]
     kept = good[:, found.judged()][:, :, found.complete()]
     span = np.ptp(kept, axis=(1, 2)) if kept.size else np.ones(len(good))
-    weight = np.array([each.weight for each in found.criteria])
+    weight = np.array([each.weight for each in found.criteria])[counted]
     share = weight / weight.sum() / np.where(span > 0.0, span, 1.0)
     total: Array = (good * share[:, None, None]).sum(axis=0)
     total[~found.judged()] = np.nan

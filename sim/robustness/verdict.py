@@ -93,7 +93,7 @@ def _by_measure(found: Outcomes, number: int, titles: dict[str, str]) -> list[di
 
 def _overall(found: Outcomes, titles: dict[str, str]) -> list[dict[str, Any]]:
     judged, complete = np.flatnonzero(found.judged()), found.complete()
-    good = found.good[:, judged][:, :, complete]
+    good = found.good[found.counted()][:, judged][:, :, complete]
     blank = np.full(len(judged), np.nan)
     highest = high = met = share = within = blank
     on, dominated = np.zeros(len(judged), dtype=bool), [""] * len(judged)
@@ -127,14 +127,14 @@ def _overall(found: Outcomes, titles: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _met_all(found: Outcomes, good: Array) -> Array:
-    """Share of futures that meet every stated threshold; blank where none is stated."""
-    stated = [number for number, each in enumerate(found.criteria) if each.threshold is not None]
-    if not stated:
+    """Share of futures that meet every stated threshold of a counted criterion; blank where none is stated."""
+    counted = [each for each in found.criteria if each.weight > 0.0]
+    if all(each.threshold is None for each in counted):
         return np.full(good.shape[1], np.nan)
     every = np.ones(good.shape[1:], dtype=bool)
-    for number in stated:
-        each = found.criteria[number]
-        every &= meets(good[number], each.better * float(each.threshold or 0.0))
+    for values, each in zip(good, counted, strict=True):
+        if each.threshold is not None:
+            every &= meets(values, each.better * each.threshold)
     return np.asarray(every.mean(axis=1))
 
 
@@ -150,4 +150,7 @@ def _notes(found: Outcomes, titles: dict[str, str]) -> list[str]:
         said.append(f"{len(found.futures)} futures are few: shares and quantiles over them are coarse.")
     if all(each.threshold is None for each in found.criteria):
         said.append("No thresholds are stated, so how often they are met stays blank.")
+    alone = [each.column for each in found.criteria if not each.weight]
+    if alone:
+        said.append(f"Shown by itself and not counted among all together, having weight 0: {', '.join(alone)}.")
     return said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,6 +28,7 @@ from sim.robustness import (
 )
 from tests.comparison.tables import table
 
+STUDIES = sorted((Path(sim.__file__).parents[1] / "scenarios" / "studies").glob("*.yaml"))
 GOOD = arrays(np.float64, st.tuples(st.integers(1, 5), st.integers(1, 6)), elements=st.integers(-20, 20).map(float))
 POINTS = arrays(np.float64, st.tuples(st.integers(1, 3), st.integers(1, 7)), elements=st.integers(-3, 3).map(float))
 
@@ -156,6 +159,33 @@ def test_criteria_are_the_users_and_the_default_says_what_it_is() -> None:
     assert stated == (Criterion("gdp_gain.end", 1, 6.0, 2.0, "mean"),) and source == "stated in the study"
     given_, source = criteria_of(made(criteria={"gdp_gain.end": {}}), ["expected_loss.mean"])
     assert given_[0].column == "expected_loss.mean" and "question" in source
+
+
+def test_a_criterion_without_weight_is_shown_and_counts_for_nothing_among_all() -> None:
+    """A policy that has no value for it is judged all the same, and everything taken together is as without it."""
+    values = {**VALUES, "misuse.mean": [[[np.nan] * 2] * 2, [[1.0, 1.0], [1.0, 1.0]], [[5.0, 5.0], [0.0, 0.0]]]}
+    asked = ["gdp_gain.end >= 4", "expected_loss.mean <= 8"]
+    results = table(values, POLICIES, titles=TITLES)
+    found = robustness(results, [*asked, "misuse.mean <= 2; weight 0"])
+    assert found.overall.equals(robustness(results, asked).overall)
+    own = found.by_measure[found.by_measure["measure"] == "misuse.mean"].set_index("policy")
+    assert np.isnan(own["met"]["base"]) and own["met"]["calm"] == 1.0 and own["met"]["bold"] == 0.5
+    assert any("misuse.mean" in note and "weight 0" in note for note in found.notes)
+
+
+def test_what_a_threshold_rests_on_is_said() -> None:
+    stated = {"gdp_gain.end": {"at_least": 6.0, "source": "assumption: half a percent\n  a year."}}
+    found = robustness(made(criteria=stated))
+    assert found.criteria[0].source == "assumption: half a percent a year."
+    assert "gdp_gain.end >= 6: assumption: half a percent a year." in sheets(made(criteria=stated), found)[0].notes
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_every_shipped_study_states_criteria_and_what_they_rest_on(path: Path) -> None:
+    stated = sim.load(path).resolved["criteria"]
+    assert len(stated) >= 3
+    assert any("at_least" in each or "at_most" in each for each in stated.values())
+    assert all(len(each["source"]) > 20 for each in stated.values())
 
 
 @pytest.mark.parametrize(
