@@ -30,6 +30,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("validate", "sim.cli.validate", "validate"),
     ("show", "sim.cli.show", "show"),
     ("compare", "sim.cli.compare", "compare"),
+    ("sensitivity", "sim.cli.sensitivity", "sensitivity"),
     ("report", "sim.cli.report", "report"),
     ("rerun", "sim.cli.rerun", "rerun"),
     ("explain", "sim.cli.explain", "explain"),

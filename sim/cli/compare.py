@@ -53,7 +53,7 @@ def compare(
     chosen = baseline or results.baseline
     asked = bool(groups or bloc or width or robustness or criteria)
     written = bool(form or output)
-    kind = _format(form, output) if written else ""
+    kind = kind_of(form, output) if written else ""
     if len(results.policies) < 2 and not (asked or every):
         raise SimError(f"{folder} holds one policy, so there is nothing to compare; use `waico show {folder}`")
     options: dict[str, Any] = {"level": level, "method": method, "correction": correction}
@@ -68,14 +68,15 @@ def compare(
         else:
             print_comparison(results, frame, chosen, level)
             write_table(results, Path(folder), chosen, options)
-    _give(tables, kind, output)
+    give(tables, kind, output)
     if every or (plots and not asked and not written):
         draw(results, Path(folder), chosen, every=every, criteria=criteria)
     elif not written and asked:
         echo("Figures: the same command with --all-plots")
 
 
-def _format(form: str, output: str) -> str:
+def kind_of(form: str, output: str) -> str:
+    """The format asked for, or that of a file's ending; `SimError` for another."""
     from sim.comparison import FORMATS
     from sim.errors import SimError
 
@@ -120,7 +121,8 @@ def _asked(
     return found
 
 
-def _give(tables: list[PaperTable], kind: str, output: str) -> None:
+def give(tables: list[PaperTable], kind: str, output: str) -> None:
+    """Print tables on the screen, or as a format, or write them into a file."""
     from sim.cli.printing import echo, print_sheet
     from sim.comparison import rendered
     from sim.store.files import write_text

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.plots.style import StudyFigure
     from sim.results import Results
 
-__all__ = ["draw"]
+__all__ = ["draw", "save"]
 
 
 def draw(
@@ -35,3 +36,20 @@ def draw(
         reasons.setdefault(reason, []).append(name)
     for reason, names in reasons.items():
         echo(f"Left out {', '.join(names)}: {reason}")
+
+
+def save(figure: StudyFigure, folder: Path, name: str) -> None:
+    """Write one figure into a folder as PNG and SVG and say where it is, or why there is none."""
+    from functools import partial
+
+    from sim.cli.printing import echo
+    from sim.store.files import write_atomically
+
+    if figure.reason:
+        echo(f"Left out {name}: {figure.reason}")
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    figure.fix_layout()
+    for kind in ("png", "svg"):
+        write_atomically(folder / f"{name}.{kind}", partial(figure.savefig, format=kind))
+    echo(f"Figure: {folder / f'{name}.png'} (and .svg)")

@@ -20,11 +20,16 @@ Bounds = Mapping[str, tuple[float, float]]
 
 
 class Indices(NamedTuple):
-    """Sobol indices by input, in the order of the bounds: first-order, total, and of pairs (upper triangle)."""
+    """Sobol indices by input, in the order of the bounds: first-order, total, and of pairs (upper triangle).
+
+    The half widths are those of bootstrap intervals over blocks of points; `second` is blank where not asked for.
+    """
 
     first: Array
     total: Array
     second: Array
+    first_half_width: Array
+    total_half_width: Array
 
 
 class Effects(NamedTuple):
@@ -56,10 +61,13 @@ def saltelli(bounds: Bounds, base: int, seed: int = 1) -> Array:
     return np.asarray(sobol_sample.sample(_problem(bounds), base, calc_second_order=True, seed=seed))
 
 
-def sobol_indices(bounds: Bounds, output: Array) -> Indices:
+def sobol_indices(
+    bounds: Bounds, output: Array, *, pairs: bool = True, resamples: int = 100, level: float = 0.95
+) -> Indices:
     """Indices from the output (points,) at the points of `saltelli`, in their order.
 
-    Raises `ValueError` for a wrong number of points, values that are not finite, and an output that never varies.
+    Without `pairs` blocks are those of the design `saltelli` of a study, inputs + 2 rows each. Raises
+    `ValueError` for a wrong number of points, values that are not finite, and an output that never varies.
 
     >>> bounds = {"a": (0.0, 1.0), "b": (0.0, 1.0)}
     >>> found = sobol_indices(bounds, saltelli(bounds, 1024) @ np.array([1.0, 2.0]))
@@ -67,15 +75,19 @@ def sobol_indices(bounds: Bounds, output: Array) -> Indices:
     [0.2, 0.8]
     """
     y = np.asarray(output, dtype=np.float64)
-    block = 2 * len(bounds) + 2
+    block = (2 if pairs else 1) * len(bounds) + 2
     if y.ndim != 1 or len(y) == 0 or len(y) % block:
         raise ValueError(f"found outputs of shape {y.shape}, expected a list whose length is a multiple of {block}")
     if not np.isfinite(y).all():
         raise ValueError(f"{int((~np.isfinite(y)).sum())} of {len(y)} outputs are not finite; indices need every run")
     if np.ptp(y) == 0.0:
         raise ValueError("the output never varies, so there is no variance to explain")
-    found = sobol_analysis.analyze(_problem(bounds), y, calc_second_order=True, num_resamples=2, seed=1)
-    return Indices(*(np.asarray(found[key], dtype=np.float64) for key in ("S1", "ST", "S2")))
+    found = sobol_analysis.analyze(
+        _problem(bounds), y, calc_second_order=pairs, num_resamples=resamples, conf_level=level, seed=1
+    )
+    second = found["S2"] if pairs else np.full((len(bounds), len(bounds)), np.nan)
+    parts = (found["S1"], found["ST"], second, found["S1_conf"], found["ST_conf"])
+    return Indices(*(np.asarray(part, dtype=np.float64) for part in parts))
 
 
 def elementary_effects(unit: Array, output: Array, *, resamples: int = 1000, level: float = 0.95) -> Effects:

@@ -94,6 +94,7 @@ def manifest_of(
             "dimensions": ensemble.design.dimensions,
             "unit": ensemble.design.unit,
             "luck": ensemble.design.luck,
+            "widths": ensemble.design.widths,
             "notes": ensemble.design.notes,
             "optional": sorted(ensemble.optional),
         },

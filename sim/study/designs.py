@@ -40,7 +40,7 @@ class Design:
 
     `unit` holds the same rows in the unit cube (None for a list), one column for each of `dimensions`: the paths, or
     the name of a table of joint draws in place of those it gives. `notes` is what was done beyond the request; `luck`
-    is empty where every future has luck of its own (see `luck_of`).
+    is empty where every future has luck of its own (see `luck_of`); `widths` is how many paths each dimension gives.
     """
 
     kind: str
@@ -52,6 +52,7 @@ class Design:
     notes: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
     luck: tuple[int, ...] = ()
+    widths: tuple[int, ...] = ()
 
     def luck_of(self, place: int) -> int:
         """The number that keys the chance of a row: its future's own, unless rows are to be compared with each other.
@@ -234,6 +235,7 @@ def lay_out(
         tuple(notes),
         tuple(uncertainties),
         tuple(place // (len(uncertainties) + FOLDED[kind]) for place in range(len(cube))) if kind in FOLDED else (),
+        tuple(len(paths_of(name, form)) for name, form in uncertainties.items()),
     )
 
 
