@@ -165,7 +165,24 @@ class Board:
             )
             fine = decision.passes({key: value[at] for key, value in votes.items()}, *ballots)
             admitted[ask] = fine | ~voting[at].any(axis=-1)
+            self._tell(at, who[ask], wanted[ask], admitted[ask], *ballots[:2])
         return admitted
+
+    def _tell(self, rows: Codes, who: Codes, wanted: Codes, passed: Flags, yes: Flags, no: Flags) -> None:
+        """Note each vote on an applicant, won or lost."""
+        if self.run.record is None:
+            return
+        for place, (row, nation) in enumerate(zip(rows, who, strict=True)):
+            self.run.event(
+                "admission",
+                int(row),
+                body=self.body.name,
+                agent=str(self.run.plan.stage.nations.iso3[nation]),
+                tier=self.charter.tiers[wanted[place]],
+                passed=bool(passed[place]),
+                yes=int(yes[place].sum()),
+                no=int(no[place].sum()),
+            )
 
     def _nearness(self, rows: Codes, wanted: Codes) -> Array:
         """Largest distance of positions at which a member agrees, by the wanted tier's rule of admission."""

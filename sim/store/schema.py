@@ -108,7 +108,7 @@ _PLACE = (
 )
 EVENTS = (
     *_PLACE,
-    Column("kind", "text", "name", "signs, observes, leaves, expelled, vote, amendment, in force, entry, exit, ..."),
+    Column("kind", "text", "name", "signs, observes, leaves, expelled, admission, vote, amendment, entry, exit, ..."),
     Column("body", "text", "name", "the body concerned, blank for the world"),
     Column("agent", "text", "ISO3 or name", "nation (ISO3) or firm concerned"),
     Column("details", "text", "JSON", "the rest by name: tier, or what a vote was on and its count, or a loss"),

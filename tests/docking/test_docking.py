@@ -94,6 +94,7 @@ def story(events: list[dict[str, Any]]) -> Counter[tuple[Any, ...]]:
         "leaves": ("body", "agent"),
         "observes": ("body", "agent"),
         "expelled": ("body", "agent"),
+        "admission": ("body", "agent", "passed", "yes", "no"),
         "entry": ("agent",),
         "exit": ("agent",),
         "incident": ("agent",),
@@ -159,10 +160,11 @@ def test_the_scenarios_are_not_idle() -> None:
         block, twin, _ = both(number)
         seen.update(event["kind"] for event in block.events)
         seen.update(f"passed {event['passed']}" for event in block.events if event["kind"] == "vote")
+        seen.update(f"admitted {event['passed']}" for event in block.events if event["kind"] == "admission")
         for body in twin.world.bodies:
             seen.update(int(code) for year in twin.years for code in year[f"nation {body}.status"])
-    kinds = {"vote", "signs", "leaves", "observes", "expelled", "entry", "exit", "incident"}
-    wanted = {*kinds, "passed True", "passed False", *range(7)}
+    kinds = {"vote", "signs", "leaves", "observes", "expelled", "admission", "entry", "exit", "incident"}
+    wanted = {*kinds, "passed True", "passed False", "admitted True", "admitted False", *range(7)}
     assert wanted <= set(seen), f"never seen: {wanted - set(seen)}"
     used = {(choice, node["rule"]) for number in RANDOM for choice, node in rules_in(scenario(number))}
     missing = {(family, name) for family, names in HANDLED.items() for name in names} - used

@@ -238,3 +238,38 @@ def test_disclosure_and_approval_keep_firms_from_their_seats() -> None:
         result = run_block(specs(apply(base, {WAICO + "entry_into_force.reached": True, **change}), 2))
         seats.append(result.series["waico.seats"][:, -1])
     assert (seats[1] <= seats[0]).all() and (seats[2] <= seats[0]).all() and seats[2].sum() < seats[0].sum()
+
+
+# ---- accession by vote
+
+
+def accession(nearness: float, kind: str, **more: Any) -> BlockResult:
+    """The signatories of WAICO as a body in force whose members vote on every applicant; all look often."""
+    voted = {"tiers": {"member": {"admission": {"rule": "vote", "nearness": nearness}}}}
+    signed = {**charter("waico-as-signed"), "record": "WAICO", "entry_into_force": {"reached": True}}
+    change = {"bodies.waico": signed, **more, "bodies.waico.voting.decide": {"admission": kind}}
+    change |= {f"bodies.waico.{key}": value for key, value in voted.items()}
+    # nothing keeps states away: whoever looks applies, near or far
+    change["world.membership"] = {"rule": "random_utility", "distance": 0.0, "pressure": 0.0, "shock": 3.0}
+    return run_block(specs(apply(baseline(3, 90), {**OFTEN, **change}), 2), nations=True, events=True)
+
+
+def test_members_vote_down_applicants_they_stand_far_from() -> None:
+    """Two thirds of the votes cast, counted by hand; who is refused does not sign in that year."""
+    result = accession(0.6, "special")
+    asked = kinds(result, "admission")
+    assert {event["passed"] for event in asked} == {True, False}
+    for event in asked:  # two thirds of the votes cast
+        assert event["passed"] == (3 * event["yes"] >= 2 * (event["yes"] + event["no"]))
+    refused = {(event["row"], event["agent"], event["year"]) for event in asked if not event["passed"]}
+    signs = [event for event in kinds(result, "signs") if event["body"] == "waico"]
+    assert refused and not refused & {(event["row"], event["agent"], event["year"]) for event in signs}
+
+
+def test_a_narrower_door_lets_in_fewer_and_a_wide_one_everybody() -> None:
+    """Where every member agrees to everybody, a vote is an open door; at the least nearness nearly all are refused."""
+    wide, narrow = accession(4.0, "special"), accession(0.2, "super")
+    assert all(event["passed"] and event["no"] == 0 for event in kinds(wide, "admission"))
+    assert not any(event["passed"] for event in kinds(narrow, "admission"))
+    assert len(kinds(narrow, "admission")) > 20
+    assert (inside(narrow) <= inside(wide)).all() and inside(narrow)[:, -1].sum() < inside(wide)[:, -1].sum()

@@ -254,7 +254,10 @@ class Body(mesa.Agent):
             voter: "yes" if not isinstance(voter, Nation) or voter.admits(applicant, nearness) else "no"
             for voter in electorate.voting
         }
-        return electorate.passes(self.charter.decide["admission"], ballots)
+        fine = electorate.passes(self.charter.decide["admission"], ballots)
+        said = list(ballots.values())
+        self.world.note("admission", self.name, applicant.name, fine, said.count("yes"), said.count("no"))
+        return fine
 
     # ---- the year (7.11 to 7.15)
 
