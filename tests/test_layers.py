@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("invariants", "measures", "start"),
     ("engine",),
     ("study", "sweep", "store", "results"),
-    ("comparison", "robustness", "plots", "seats", "report", "explore"),
+    ("comparison", "robustness", "plots", "seats", "report", "explore", "explorer"),
     ("face",),
     ("cli", "__main__"),
 )

@@ -27,8 +27,8 @@ EARLIER = "earlier"
 """Where shards go that the present study, code or data do not ask for; they come back when they do."""
 OWN = frozenset(
     {
-        *TABLES, EARLIER, "plots", "manifest.json", "design.csv", "log.parquet", "compare.csv", "report.html", "rerun",
-        ".lock",
+        *TABLES, EARLIER, "plots", "manifest.json", "design.csv", "log.parquet", "compare.csv", "report.html",
+        "explorer.html", "rerun", ".lock",
     }  # fmt: skip
 )
 LOG = pa.schema(
@@ -146,7 +146,7 @@ class Folder:
     def _clear(self) -> None:
         for name in (*TABLES, EARLIER, "plots"):
             shutil.rmtree(self.path / name, ignore_errors=True)
-        for name in ("manifest.json", "design.csv", "log.parquet", "compare.csv", "report.html"):
+        for name in ("manifest.json", "design.csv", "log.parquet", "compare.csv", "report.html", "explorer.html"):
             (self.path / name).unlink(missing_ok=True)
 
     def write_manifest(self, manifest: Mapping[str, Any], design: str) -> None:
