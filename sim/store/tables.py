@@ -4,43 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from sim.store.block import Block, RunLine
 from sim.store.schema import Schema
 from sim.units import Array, Flags, Votes
 
-__all__ = ["Block", "RunLine", "block_tables"]
+__all__ = ["block_tables"]
 
 _FLOAT = pa.float64()
-
-
-@dataclass(frozen=True)
-class RunLine:
-    """What stands about a run besides its measures."""
-
-    run_id: str
-    policy: str
-    future: int
-    replicate: int
-    seed: int
-    inputs: Mapping[str, Any]
-
-
-@dataclass
-class Block:
-    """The measures of a block of runs, each (runs, years + 1); `errors` has a text where a run failed."""
-
-    years: Array
-    series: Mapping[str, Array]
-    errors: list[str | None]
-    nations: Mapping[str, Array] | None = None
-    iso3: Sequence[str] = ()
-    events: Sequence[Mapping[str, Any]] = ()
 
 
 class _Stack:
@@ -48,8 +23,9 @@ class _Stack:
 
     def __init__(self, block: Block) -> None:
         self.names = list(block.series)
-        shape = (0, len(block.errors), len(block.years))
-        self.values: Array = np.stack(list(block.series.values())) if self.names else np.zeros(shape)
+        self.values: Array = np.zeros((0, len(block.errors), len(block.years)))
+        if self.names:
+            self.values = np.stack(list(block.series.values())) if block.stacked is None else block.stacked
         self.finite: Flags = np.isfinite(self.values)
         self.whole: Flags = np.asarray(self.finite.all(axis=(1, 2)))
         """Measures that are numbers throughout; most are, and need no look at what is blank."""
@@ -68,7 +44,7 @@ class _Stack:
 
     def means(self) -> Array:
         """Mean over the defined years after the start, (measures, runs); NaN where none is defined."""
-        after = np.ascontiguousarray(self.values[..., 1:])
+        after = self.values[..., 1:]
         some = ~self.whole
         found = np.empty(self.values.shape[:2])
         with np.errstate(over="ignore", invalid="ignore"):
@@ -101,6 +77,17 @@ def _input(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     return pa.array(values, type=kind)
 
 
+def _sharing(lines: Sequence[RunLine]) -> tuple[list[Mapping[str, Any]], pa.Array]:
+    """The different inputs of some runs, and which of them each run has: replicates of a future share theirs."""
+    found: list[Mapping[str, Any]] = []
+    which = np.empty(len(lines), dtype=np.int64)
+    for row, line in enumerate(lines):
+        if not found or line.inputs is not found[-1]:
+            found.append(line.inputs)
+        which[row] = len(found) - 1
+    return found, pa.array(which)
+
+
 def _runs(
     lines: Sequence[RunLine], stack: _Stack, errors: Sequence[str | None], good: Votes, schema: Schema
 ) -> pa.Table:
@@ -122,10 +109,11 @@ def _runs(
             columns[f"{name}.end"] = _whole(end) if whole else _number(end, kept)
             columns[f"{name}.mean"] = _whole(mean) if whole and times > 1 else _number(mean, kept)
     found = []
+    shared, which = _sharing(lines)
     for column in arrow:
         if column.name.startswith("input."):
             path = column.name[6:]
-            found.append(_input([line.inputs.get(path) for line in lines], column.type))
+            found.append(_input([each.get(path) for each in shared], column.type).take(which))
         elif column.name in columns:
             found.append(columns[column.name])
         else:
@@ -133,8 +121,9 @@ def _runs(
     return pa.table(found, schema=arrow)
 
 
-def _names(lines: Sequence[RunLine], good: Votes) -> NDArray[Any]:
-    return np.array([lines[row].run_id for row in good], dtype=object)
+def _names(lines: Sequence[RunLine], good: Votes, each: int) -> pa.Array:
+    """The names of the runs that ended well, each as often as it has rows."""
+    return pa.array([lines[row].run_id for row in good], type=pa.string()).take(np.repeat(np.arange(len(good)), each))
 
 
 def _series(lines: Sequence[RunLine], block: Block, stack: _Stack, good: Votes, schema: Schema) -> pa.Table:
@@ -142,7 +131,7 @@ def _series(lines: Sequence[RunLine], block: Block, stack: _Stack, good: Votes, 
     times = len(block.years)
     values = stack.values if len(good) == len(lines) else stack.values[:, good]
     columns: dict[str, pa.Array] = {
-        "run_id": pa.array(np.repeat(_names(lines, good), times), type=pa.string()),
+        "run_id": _names(lines, good, times),
         "year": pa.array(np.tile(np.rint(block.years).astype(np.int64), len(good))),
     }
     for name, whole, own in zip(stack.names, stack.whole, values, strict=True):
@@ -158,13 +147,13 @@ def _nations(lines: Sequence[RunLine], block: Block, good: Votes, schema: Schema
     found = []
     for column in arrow:
         if column.name == "run_id":
-            names = np.repeat(_names(lines, good), times * width)
-            found.append(pa.array(names, type=pa.string()))
+            found.append(_names(lines, good, times * width))
         elif column.name == "year":
             years = np.repeat(np.rint(block.years).astype(np.int64), width)
             found.append(pa.array(np.tile(years, len(good))))
         elif column.name == "iso3":
-            found.append(pa.array(np.tile(np.array(block.iso3, dtype=object), len(good) * times), type=pa.string()))
+            codes = pa.array(list(block.iso3), type=pa.string())
+            found.append(codes.take(np.tile(np.arange(width), len(good) * times)))
         elif block.nations is not None and column.name in block.nations:
             found.append(_number(np.asarray(block.nations[column.name][good], dtype=np.float64).ravel()))
         else:

@@ -18,10 +18,11 @@ import pyarrow as pa
 
 from sim.errors import RunError, StoreError
 from sim.plan import RunSpec
+from sim.store.block import Block, RunLine, joined
 from sim.store.machine import machine, module_digests, origin_of
 from sim.store.schema import Schema
 from sim.store.shards import write_shard
-from sim.store.tables import Block, RunLine, block_tables
+from sim.store.tables import block_tables
 from sim.study.ensemble import Row
 
 __all__ = ["Count", "Task", "carry_out", "engine_of", "run_tables"]
@@ -100,25 +101,23 @@ def _tables(rows: Sequence[Row], block: Block, schema: Schema, tables: Sequence[
     return block_tables(lines, block, schema, tables)
 
 
-def _failed(rows: Sequence[Row], errors: Sequence[str], schema: Schema, tables: Sequence[str]) -> dict[str, pa.Table]:
-    return _tables(rows, Block(np.zeros(1), {}, list(errors)), schema, tables)
+def _failed(error: str) -> Block:
+    return Block(np.zeros(1), {}, [error])
 
 
-def _part(
-    run_block: Runner, rows: Sequence[Row], schema: Schema, tables: Sequence[str], strict: bool
-) -> list[dict[str, pa.Table]]:
-    """The tables of some rows; where the block raises, each is tried alone: one bad run is one row.
+def _part(run_block: Runner, rows: Sequence[Row], tables: Sequence[str], strict: bool) -> list[Block]:
+    """The results of some rows; where the block raises, each is tried alone: one bad run is one row.
 
     `strict` lets through what is no fault of the run's numbers.
     """
     try:
-        return [_tables(rows, _attempt(run_block, [row.spec for row in rows], tables), schema, tables)]
+        return [_attempt(run_block, [row.spec for row in rows], tables)]
     except Exception as error:
         if strict and not isinstance(error, (RunError, FloatingPointError)):
             raise
         if len(rows) == 1:
-            return [_failed(rows, [_said(error)], schema, tables)]
-    return [part for row in rows for part in _part(run_block, [row], schema, tables, strict)]
+            return [_failed(_said(error))]
+    return [part for row in rows for part in _part(run_block, [row], tables, strict)]
 
 
 def run_tables(
@@ -135,28 +134,36 @@ def run_tables(
 ) -> dict[str, pa.Table]:
     """Run rows of one structure and return their tables, in the order of the rows.
 
-    `runner` runs them in place of the engine's `run_block`; what it raises is raised, but for a run's own numbers.
+    `chunk` rows at a time go through the engine, all of them if 0. `runner` runs them in place of the engine's
+    `run_block`; what it raises is raised, but for a run's own numbers.
     """
     found, strict = runner or engine_of(engine, modules).run_block, runner is not None
     gone = given_up or {}
-    parts: list[dict[str, pa.Table]] = []
+    done: list[Block] = []
     size = chunk or len(rows)
     pending: list[Row] = []
     for row in rows:
         if row.run_id in gone:
             if pending:
-                parts += _part(found, pending, schema, tables, strict)
+                done += _part(found, pending, tables, strict)
                 pending = []
-            parts.append(_failed([row], [gone[row.run_id]], schema, tables))
+            done.append(_failed(gone[row.run_id]))
             continue
         if note:
             Path(note).write_text(row.run_id, encoding="utf-8")
         pending.append(row)
         if len(pending) == size:
-            parts += _part(found, pending, schema, tables, strict)
+            done += _part(found, pending, tables, strict)
             pending = []
     if pending:
-        parts += _part(found, pending, schema, tables, strict)
+        done += _part(found, pending, tables, strict)
+    parts, place = [], 0
+    for block in joined(done):
+        last = place + len(block.errors)
+        parts.append(_tables(rows[place:last], block, schema, tables))
+        place = last
+    if len(parts) == 1:
+        return {name: parts[0][name] for name in tables}
     return {name: pa.concat_tables([part[name] for part in parts]).combine_chunks() for name in tables}
 
 
