@@ -13,7 +13,7 @@ PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test check bench estimate validate docs torture clean help
+.PHONY: run test check bench estimate validate findings docs torture clean help
 
 # Debian splits ensurepip off: `python3 -m venv` then fails half-way, and the system's pip has to fill an empty
 # environment from outside. Which pip to use is decided by the shell, when the environment is there.
@@ -63,10 +63,14 @@ validate: $(ALL)  ## compare with published figures, write results/reference/val
 	$(call needs,tools/validate.py)
 	$(BIN)/python tools/validate.py
 
+findings: $(ALL)  ## compute the findings of all studies, write docs/findings.md (some minutes; goes on where it stopped)
+	$(call needs,tools/make_findings.py)
+	$(BIN)/python tools/make_findings.py
+
 docs: $(ALL)  ## write the pages read from the code and build the documentation site
 	$(BIN)/python tools/make_docs.py
 	$(call needs,mkdocs.yml)
-	$(BIN)/python -m mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 torture: $(ALL)  ## kill, resume and break sweeps on purpose (long)
 	$(call needs,tools/torture.py)

@@ -1,4 +1,4 @@
-"""Writes the pages that are read from the code: docs/parameters.md, docs/measures.md and the tables of docs/odd.md.
+"""Writes the pages that are read from the code: parameters.md, measures.md and rules.md in docs/, and tables of odd.md.
 
 `python tools/make_docs.py` writes them; with `--check` it writes nothing and ends with status 1 if one differs.
 """
@@ -10,7 +10,11 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from page_parts import cell, shown, source, table, where
+from rules_page import rules_page
 
 from sim.choices import FAMILIES, Parameter, Rule
 from sim.columns import COLUMNS
@@ -42,43 +46,6 @@ ENTITIES = {
     "body_nation": "Nation in a body",
     "body_firm": "Firm in a body",
 }
-
-
-def cell(text: object) -> str:
-    """Text on one line of a table."""
-    return " ".join(str(text).replace("|", "\\|").split())
-
-
-def row(*cells: object) -> str:
-    """One line of a table."""
-    return "| " + " | ".join(cell(each) for each in cells) + " |"
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table with its head."""
-    names = list(head)
-    return "\n".join([row(*names), "|" + "---|" * len(names), *(row(*each) for each in rows)])
-
-
-def shown(value: Any) -> str:
-    """A default as it would be written in a file."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, (tuple, list)):
-        return "[" + ", ".join(shown(part) for part in value) + "]"
-    return str(value)
-
-
-def source(path: str, function: Any) -> str:
-    """A link such as `sim/rules/market.py::saturating_logit`."""
-    return f"`{path}::{function.__name__}`"
-
-
-def where(rule: Rule) -> str:
-    """Where a rule stands in the code."""
-    return source(rule.function.__module__.replace(".", "/") + ".py", rule.function)
 
 
 def parameter_rows(path: str, parameters: Mapping[str, Parameter]) -> Iterator[tuple[object, ...]]:
@@ -241,6 +208,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "docs" / "parameters.md": parameters_page(),
         ROOT / "docs" / "measures.md": measures_page(),
+        ROOT / "docs" / "rules.md": rules_page(),
         odd: with_tables(odd.read_text(encoding="utf-8")),
     }
 
