@@ -47,12 +47,14 @@ def power(
     import_rules(imports)
     for path in (csv, plot):
         _can_be_written(path)
+    if members is not None and not members.strip():
+        raise ChoiceError("--members names nobody; write all, a group, a roster or a file of members, or leave it out")
     document = load(charter)
     if not isinstance(document, Charter):
         what = type(document).__name__.lower()
         raise ScenarioError(charter, 0, 0, f"found a {what}, expected a charter", "name a file with 'kind: charter'")
     resolved = document.resolved
-    asked = members_named(members, resolved["other_members"], resolved["tiers"]) if members else None
+    asked = members_named(members, resolved["other_members"], resolved["tiers"]) if members is not None else None
     chosen = None if firms is None else [name for name in firms.split(",") if name not in ("", "none")]
     seats = seats_of(resolved, asked, chosen, year)
     try:

@@ -98,6 +98,8 @@ def _games(results: Results, body: str, kept: list[str], decision: str | None) -
             found[policy] = voting_power(specs[policy], body, decision)
         except NothingToShowError as reason:
             reasons.append(str(reason))
+        except KeyError as missing:  # a rule whose parameters another version did not know
+            reasons.append(f"This study was written by another version, which did not know {missing}; sweep it again.")
     if not found:
         raise NothingToShowError(" ".join(dict.fromkeys(reasons)))
     return found

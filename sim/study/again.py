@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.errors import StoreError
 from sim.results import Results, open_results
+from sim.sections import CHARTER_SECTIONS, WORLD
 from sim.store.machine import machine, module_digests, origin_of, other_machine
 from sim.store.schema import TABLES
 from sim.study.description import structures_of, study_schema
@@ -33,7 +34,8 @@ class Again:
 
 
 def ensemble_of(manifest: Mapping[str, Any]) -> Ensemble:
-    """The ensemble a manifest describes."""
+    """The ensemble a manifest describes; `StoreError` where scenarios lack a rule that this version chooses."""
+    _whole(manifest)
     design = manifest["design"]
     return Ensemble(
         name=manifest["name"],
@@ -58,6 +60,20 @@ def ensemble_of(manifest: Mapping[str, Any]) -> Ensemble:
         base=Path(manifest["base"]) if manifest["base"] else None,
         overrides=manifest.get("overrides"),
     )
+
+
+def _whole(manifest: Mapping[str, Any]) -> None:
+    """A folder written before a rule could be chosen does not say it, and a run of it would be another's."""
+    for name, scenario in manifest["scenarios"].items():
+        parts = {"world": (scenario.get("world"), WORLD.fields)}
+        parts |= {f"bodies.{body}": (one, CHARTER_SECTIONS) for body, one in (scenario.get("bodies") or {}).items()}
+        for place, (found, expected) in parts.items():
+            lacking = [key for key in expected if found is not None and key not in found]
+            if lacking:
+                raise StoreError(
+                    f"the study '{manifest['name']}' was written by another version, which did not know "
+                    f"'{place}.{lacking[0]}' (policy '{name}'); sweep it again, or use the version it was made with"
+                )
 
 
 def row_of(results: Results, run_id: str) -> tuple[Row, Ensemble]:

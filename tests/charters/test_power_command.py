@@ -187,6 +187,7 @@ def test_a_bad_file_of_members_is_told_with_its_place(
         (["absent.yaml"], "absent.yaml:1:1: there is no such file"),
         ([str(ROOT / "baseline.yaml")], "found a scenario, expected a charter"),
         ([str(ROOT / "charters" / "imf.yaml"), "--members", "oced"], "did you mean 'oecd'?"),
+        ([str(ROOT / "charters" / "imf.yaml"), "--members", ""], "--members names nobody"),
         ([str(ROOT / "charters" / "imf.yaml"), "--csv", "/nowhere/x.csv"], "cannot be written"),
         ([str(ROOT / "charters" / "ilo.yaml"), "--firms", "opena"], "no firm 'opena'"),
         ([str(ROOT / "charters" / "montreal-fund.yaml"), "--members", "asean"], "nobody among these members"),

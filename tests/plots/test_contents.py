@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import sim
+from sim.errors import StoreError
 from sim.plots import dues_and_allocations, power_against_share, who_joins_when, write_all
 from sim.plots.money import _account
 from sim.plots.nations import insiders
@@ -101,3 +104,17 @@ def test_what_is_not_written_has_a_reason(lone: Results, tmp_path: Path) -> None
     written = write_all(lone, tmp_path / "plots")
     assert {path.stem for path in written.files} == {"trajectories"}
     assert "one policy" in written.skipped["differences"]
+
+
+def test_a_study_of_another_version_is_said_not_drawn(many: Results) -> None:
+    """A folder written before a rule of the world or of a charter could be chosen: a page that says so."""
+    said = r"another version, which did not know '(world.regimes|bodies.waico.chips)'"
+    for place in ("world", "waico"):
+        scenarios = {name: copy.deepcopy(each) for name, each in many.manifest["scenarios"].items()}
+        for each in scenarios.values():
+            each["world"].pop("regimes") if place == "world" else each["bodies"].get("waico", {}).pop("chips", None)
+        old = Results({**many.manifest, "scenarios": scenarios}, many.path, {})
+        with pytest.raises(StoreError, match=said):
+            ensemble_of(old.manifest)
+        words = [text.get_text() for text in power_against_share(old, "waico").findobj(Text)]
+        assert any("another version" in " ".join(each.split()) for each in words)
