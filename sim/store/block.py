@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from sim.units import Array
 __all__ = ["Block", "RunLine", "joined"]
 
 
-@dataclass(frozen=True)
-class RunLine:
+class RunLine(NamedTuple):
     """What stands about a run besides its measures."""
 
     run_id: str

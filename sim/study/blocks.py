@@ -1,4 +1,7 @@
-"""Blocks: which runs are computed together. Part of the plan; neither workers nor memory have a say in it."""
+"""Blocks: which runs are computed together, and how many of them a shard holds.
+
+Part of the plan; neither workers nor memory have a say in it.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["block_size", "blocks"]
+__all__ = ["block_size", "blocks", "blocks_a_shard", "even"]
 
 LARGEST = 192
 SMALLEST = 16
 SHARES = 8
+MOST_BLOCKS, LEAST_SHARDS = 8, 64
+"""A shard costs 10 ms of processor however few its runs (some 700 columns of 14 microseconds each in Parquet), so that
+a large study fills it with up to 8 blocks: 84 to 50 microseconds a run. No study has fewer than 64 of such shards."""
 
 
 def block_size(runs: int) -> int:
@@ -25,6 +31,24 @@ def block_size(runs: int) -> int:
     return max(SMALLEST, min(LARGEST, -(-runs // SHARES)))
 
 
+def blocks_a_shard(runs: int) -> int:
+    """How many blocks are written as one shard: one in small studies, up to 8 where 64 or more shards are left.
+
+    >>> blocks_a_shard(320), blocks_a_shard(30_000), blocks_a_shard(1_000_000)
+    (1, 2, 8)
+    """
+    return max(1, min(MOST_BLOCKS, runs // (LARGEST * LEAST_SHARDS)))
+
+
+def even(rows: int, size: int) -> int:
+    """Rows of a block where a shard of that many is cut into even blocks of at most `size`.
+
+    >>> even(1536, 192), even(200, 192)
+    (192, 100)
+    """
+    return -(-rows // -(-rows // size))
+
+
 def blocks(
     missing: Sequence[int] | NDArray[np.int64],
     bases: NDArray[np.int64],
@@ -32,7 +56,7 @@ def blocks(
     structures: Mapping[int, str],
     size: int,
 ) -> Iterator[list[int]]:
-    """Row numbers of each block: rows of one structure in their order, cut into even parts of at most `size`.
+    """Row numbers of each block or shard: rows of one structure in their order, cut into even parts, at most `size`.
 
     `bases` (policies, futures) says which rows share a base, `structures` gives each base its structure.
 

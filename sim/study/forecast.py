@@ -26,6 +26,8 @@ WORTH, PART, LEAST = 2.0, 0.04, 0.5
 """Further structures are tried where the work takes so many seconds, until trials took this part or time of it."""
 COMPRESSED = 0.7
 PROCESS = 250e6
+COPIES = 3.0
+"""How often the numbers of a shard are held at once: as the engine gave them, side by side, and as pages."""
 POOL = 1.5
 """Seconds until the first worker works."""
 MARGIN, UNTRIED = 1.3, 1.5
@@ -34,7 +36,7 @@ MARGIN, UNTRIED = 1.3, 1.5
 
 @dataclass(frozen=True)
 class Group:
-    """Runs of one structure: some of its rows, for a trial, how many runs there are, in how many blocks."""
+    """Runs of one structure: some of its rows, for a trial, how many runs there are, in how many shards."""
 
     rows: Sequence[Row]
     runs: int
@@ -59,11 +61,11 @@ class Forecast:
     other: float = 0.0
 
 
-def _disk(runs: int, years: int, schema: Schema, tables: Sequence[str]) -> float:
+def _bytes(runs: int, years: int, schema: Schema, tables: Sequence[str]) -> float:
     cells = runs * len(schema.tables["runs"]) + runs * (years + 1) * len(schema.tables["series"])
     if "nations" in tables:
         cells += runs * (years + 1) * 193 * len(schema.tables["nations"])
-    return 8.0 * COMPRESSED * cells
+    return 8.0 * cells
 
 
 def peak_memory() -> float:
@@ -144,12 +146,13 @@ def span(least: float, most: float) -> str:
 
 
 def forecast(
-    groups: Iterable[Group], width: int, schema: Schema, tables: Sequence[str], **engine: Any
+    groups: Iterable[Group], width: int, shard: int, schema: Schema, tables: Sequence[str], **engine: Any
 ) -> Forecast:
     """Run one and then two years of a few runs of the largest structure, one year of the others, and reckon.
 
     A year costs what any other does, so two trials give the cost of the start and of a year. Trials of further
-    structures, the larger ones first, stop when they have cost enough; the rest counts as the first one.
+    structures, the larger ones first, stop when they have cost enough; the rest counts as the first one. `width` is
+    how many runs are computed together, `shard` how many are written together.
     """
     first, *others = sorted(groups, key=lambda each: -each.runs)
     clock = _Clock(len(os.sched_getaffinity(0)), os.getloadavg()[0])
@@ -175,7 +178,9 @@ def forecast(
         most,
         seconds * clock.waited / max(clock.reckoned, 1e-9),
         first.blocks + sum(group.blocks for group in others),
-        PROCESS + max(0.0, peak - PROCESS) * width / len(rows),
-        _disk(runs, years, schema, tables),
+        PROCESS
+        + max(0.0, peak - PROCESS) * width / len(rows)
+        + COPIES * _bytes(max(0, shard - width), years, schema, tables),
+        COMPRESSED * _bytes(runs, years, schema, tables),
         clock.others,
     )

@@ -14,7 +14,7 @@ from sim.errors import StoreError
 from sim.store.folder import EARLIER, Folder, read_manifest
 from sim.store.machine import origin_of, other_machine
 from sim.store.shards import shard_name
-from sim.study.blocks import block_size, blocks
+from sim.study.blocks import block_size, blocks, blocks_a_shard, even
 from sim.study.description import manifest_of, structures_of, study_schema, tables_of
 from sim.study.driver import Driver
 from sim.study.ensemble import Ensemble
@@ -121,7 +121,8 @@ class Job:
     def _tasks(
         self, missing: Sequence[int], structures: Mapping[int, str], width: int, elsewhere: bool
     ) -> Iterator[Task]:
-        for numbers in blocks(missing, self.labels, self.ensemble.replicates, structures, width):
+        most = width * blocks_a_shard(len(self.ensemble))
+        for numbers in blocks(missing, self.labels, self.ensemble.replicates, structures, most):
             rows = tuple(self.ensemble.rows(numbers, self.identities))
             name = shard_name([row.run_id for row in rows], self.origin)
             yield Task(
@@ -133,6 +134,7 @@ class Job:
                 self.engine_name,
                 tuple(self.modules),
                 self.tables,
+                chunk=even(len(rows), width),
                 verify=elsewhere,
             )
 
@@ -154,7 +156,7 @@ class Job:
         self._tell(told, 1 if alone else count, executor)
         make = None if executor is not None or alone else lambda: local_pool(count)
         chosen = executor or (Serial() if make is None else make())
-        slowest = told.seconds / max(1, len(missing)) * width
+        slowest = told.seconds / max(1, len(missing)) * width * blocks_a_shard(len(self.ensemble))
         driver = Driver(
             chosen,
             self._tasks(missing, structures, width, not alone),
@@ -182,7 +184,8 @@ class Job:
     def _forecast(self, missing: Sequence[int], structures: Mapping[int, str], width: int) -> Forecast:
         """Trials of each structure's first runs, as they stand together in a block."""
         found: dict[int, list[list[int]]] = {}
-        for numbers in blocks(missing, self.labels, self.ensemble.replicates, structures, width):
+        most = width * blocks_a_shard(len(self.ensemble))
+        for numbers in blocks(missing, self.labels, self.ensemble.replicates, structures, most):
             label = int(self.labels.ravel()[numbers[0] // self.ensemble.replicates])
             text = next(other for other in structures if structures[other] == structures[label])
             found.setdefault(text, []).append(numbers)
@@ -191,7 +194,7 @@ class Job:
             for parts in found.values()
         ]
         return forecast(
-            groups, width, self.schema, self.tables, engine=self.engine_name, modules=tuple(self.modules)
+            groups, width, most, self.schema, self.tables, engine=self.engine_name, modules=tuple(self.modules)
         )
 
     def _tell(self, told: Forecast, count: int, executor: Executor | None) -> None:

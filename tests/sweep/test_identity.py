@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.files import apply, load
-from sim.study.blocks import block_size, blocks
+from sim.study.blocks import block_size, blocks, blocks_a_shard, even
 from sim.study.identity import content, overlaid, run_id
 from sim.study.policies import of_study
 
@@ -112,6 +112,17 @@ def test_blocks_hold_every_missing_row_once_and_one_structure(
 def test_block_sizes_depend_on_the_study_alone_and_stay_in_their_range(runs: int) -> None:
     assert 16 <= block_size(runs) <= 192
     assert block_size(runs) <= block_size(runs + 1)
+    many = blocks_a_shard(runs)
+    assert 1 <= many <= 8 and many <= blocks_a_shard(runs + 1)
+    assert many == 1 or runs >= 64 * many * block_size(runs), "many workers find enough shards"
+
+
+@given(st.integers(1, 2000), st.integers(1, 300))
+def test_a_shard_is_cut_into_even_blocks(rows: int, size: int) -> None:
+    width = even(rows, size)
+    assert 1 <= width <= size
+    assert -(-rows // width) == -(-rows // size), "as few blocks as can be"
+    assert width == 1 or rows > (-(-rows // size)) * (width - 1), "no smaller width would do"
 
 
 def _reached(resolved: Mapping[str, Any], path: str) -> object:

@@ -62,6 +62,18 @@ def test_the_size_of_a_block_changes_nothing(
     assert_equal(one, sweep(path, tmp_path / "other", engine=STUB, workers=1, progress=False))
 
 
+def test_several_blocks_in_a_shard_change_nothing(
+    whole: tuple[Path, Results], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, one = whole
+    monkeypatch.setattr(job, "block_size", lambda runs: 3)
+    monkeypatch.setattr(job, "blocks_a_shard", lambda runs: 4)
+    many = sweep(path, tmp_path / "other", engine=STUB, workers=1, progress=False)
+    assert_equal(one, many)
+    shards = [pq.read_table(file) for file in (many.path / "runs").glob("*.parquet")]
+    assert max(shard.num_rows for shard in shards) > 3, "a shard holds more than one block"
+
+
 def test_any_executor_gives_the_same(whole: tuple[Path, Results], tmp_path: Path) -> None:
     path, one = whole
     with ThreadPoolExecutor(2) as pool:
