@@ -13,7 +13,7 @@ PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test check bench estimate validate findings docs torture clean help
+.PHONY: run test check bench estimate validate findings docs wheel torture clean help
 
 # Debian splits ensurepip off: `python3 -m venv` then fails half-way, and the system's pip has to fill an empty
 # environment from outside. Which pip to use is decided by the shell, when the environment is there.
@@ -71,6 +71,9 @@ docs: $(ALL)  ## write the pages read from the code and build the documentation 
 	$(BIN)/python tools/make_docs.py
 	$(call needs,mkdocs.yml)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+wheel: $(ALL)  ## build the wheel of a release into dist/
+	$(BIN)/python -m hatchling build -t wheel
 
 torture: $(ALL)  ## kill, resume and break sweeps on purpose (long)
 	$(call needs,tools/torture.py)

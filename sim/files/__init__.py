@@ -14,6 +14,7 @@ from sim.files.documents import Charter, Scenario, Study
 from sim.files.loading import Loader, fold, overrides_of
 from sim.files.nodes import Node, Place
 from sim.files.problems import Problems
+from sim.files.shipped import shipped_file
 from sim.files.study import load_study
 
 __all__ = ["Charter", "Scenario", "Study", "apply", "load", "parse_setting"]
@@ -22,12 +23,14 @@ __all__ = ["Charter", "Scenario", "Study", "apply", "load", "parse_setting"]
 def load(path: str | os.PathLike[str]) -> Scenario | Study | Charter:
     """Read a scenario, study or charter file with everything it names, every default filled in.
 
+    A bare name such as `first-look` is a file that ships with the package, where no file of that name is there.
     Raises `ScenarioError` for the first problem, all further ones in its attribute `others`, each with file,
     line and column.
     """
     file = os.fsdecode(path)
     if "\0" in file or not file:
         raise ScenarioError(repr(path), 0, 0, "this is no path of a file", "write scenarios/baseline.yaml")
+    file = shipped_file(file)
     where = Path(file)
     try:
         loader = Loader.at(where)
