@@ -140,6 +140,8 @@ proposals | events/year | flow | proposals put to a vote | voting.agenda in the 
 passed | events/year | flow | proposals that passed | voting.decisions in the charter
 expelled | states/year | flow | members put out by vote | expulsion in the charter
 gridlock | 0-1 | derived | width of the gridlock interval on stringency | the members' ideal points
+gridlock_low | 0-1 | derived | stringency below which a proposal can raise it | the members' ideal points
+gridlock_high | 0-1 | derived | stringency above which a proposal can lower it | the members' ideal points
 """
 
 _BODY_NATION = """

@@ -169,6 +169,7 @@ def _body(run: Run, body: BodyPlan) -> BodyState:
     own.in_force = np.full((plan.runs, 1), reached)
     own.reserve = own.surge = own.deadlock = own.gridlock = own.constant = 0.0
     own.contributed, own.protection = -9.0, 0.0
+    own.gridlock_low, own.gridlock_high = 0.0, 1.0
     own.supply_elsewhere = own.leverage = own.refused = 0.0
     for name in POLICY_DIMENSIONS:
         setattr(own, name, charter.start[name])

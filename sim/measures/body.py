@@ -174,6 +174,20 @@ def gridlock(run: Run, body: str) -> Array:
     return _body(run, body).own.gridlock
 
 
+@body_measure("share", undefined=True)
+def gridlock_low(run: Run, body: str) -> Array:
+    """Lower edge of the gridlock interval: a stringency below it can be raised; blank before entry into force."""
+    own = _body(run, body).own
+    return np.where(own.in_force, own.gridlock_low, np.nan)
+
+
+@body_measure("share", undefined=True)
+def gridlock_high(run: Run, body: str) -> Array:
+    """Upper edge of the gridlock interval: a stringency above it can be lowered; blank before entry into force."""
+    own = _body(run, body).own
+    return np.where(own.in_force, own.gridlock_high, np.nan)
+
+
 @body_measure("share", undefined=True, headline=True)
 def host_votes(run: Run, body: str) -> Array:
     """Host's share of the votes in the first chamber; blank without an assembly."""

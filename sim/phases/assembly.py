@@ -16,7 +16,7 @@ from sim.sections import POLICY_DIMENSIONS
 from sim.state import BodyState
 from sim.units import Array, Codes, Flags, Votes
 
-__all__ = ["convene", "gridlock_width", "ideals"]
+__all__ = ["convene", "gridlock_edges", "gridlock_width", "ideals"]
 
 
 def ideals(run: Run) -> Array:
@@ -58,7 +58,8 @@ def _meet(run: Run, name: str) -> None:
     members = voting[:, :nations]
     meets = members.any(axis=-1, keepdims=True) & state.own.in_force
     if not meets.any():
-        state.own.deadlock = state.own.gridlock = 0.0
+        state.own.deadlock = state.own.gridlock = state.own.gridlock_low = 0.0
+        state.own.gridlock_high = 1.0
         return
     cohesion = run.plan.rule("ballots").get("cohesion")
     caucus = _caucus(run)
@@ -80,7 +81,9 @@ def _meet(run: Run, name: str) -> None:
         touched[np.arange(run.plan.runs), dimension[:, 0]] = True
         passed_any = passed_any | _decide(run, name, charter, votes, voting, pulled, dimension, proposal, meets, number)
     state.own.deadlock = np.where(meets, np.where(passed_any, 0.0, state.own.deadlock + 1.0), 0.0)
-    state.own.gridlock = gridlock_width(charter, seated.votes, seated.voting, seated.ideal[:, 0], meets)
+    low, high = gridlock_edges(charter, seated.votes, seated.voting, seated.ideal[:, 0])
+    state.own.gridlock = np.where(meets, np.clip(high - low, 0.0, 1.0), 0.0)
+    state.own.gridlock_low, state.own.gridlock_high = np.where(meets, low, 0.0), np.where(meets, high, 1.0)
 
 
 def _likes(wanted: Array, members: Flags, setter: Codes) -> Array:
@@ -195,10 +198,17 @@ def _count(
 
 
 def gridlock_width(charter: Charter, votes: dict[str, Votes], voting: Flags, ideal: Array, meets: Flags) -> Array:
-    """Width of the gridlock interval (Krehbiel 1998) on stringency: status quos that no proposal can beat.
+    """Width of the gridlock interval on stringency, (runs, 1); 0 where nobody meets."""
+    low, high = gridlock_edges(charter, votes, voting, ideal)
+    return np.where(meets, np.clip(high - low, 0.0, 1.0), 0.0)
+
+
+def gridlock_edges(charter: Charter, votes: dict[str, Votes], voting: Flags, ideal: Array) -> tuple[Array, Array]:
+    """Edges of the gridlock interval (Krehbiel 1998) on stringency, (runs, 1) each: what no proposal can beat.
 
     A status quo can be moved up while those with higher ideal points are enough to decide; the interval runs
-    from the last such point to the first from which those with lower ideal points could move it down.
+    from the last such point to the first from which those with lower ideal points could move it down. Where the
+    first edge is above the second, every status quo can be moved.
     """
     decision = charter.decisions[charter.decide["stringency"]]
     ordered = np.sort(np.where(voting, ideal, np.inf), axis=-1)
@@ -220,5 +230,4 @@ def gridlock_width(charter: Charter, votes: dict[str, Votes], voting: Flags, ide
         above, below = fine == rises, (fine != rises) & ((low <= high) | fine)
         low, high = np.where(above & (fine | (low <= high)), middle + 1, low), np.where(below, middle - 1, high)
         low, high = np.minimum(low, last), np.maximum(high, 0)
-    up, down = edge[:, 0], edge[:, 1]
-    return np.where(meets, np.clip(down - up, 0.0, 1.0), 0.0)
+    return edge[:, 0], edge[:, 1]

@@ -129,12 +129,14 @@ class Meeting:
     def hold(self) -> None:
         body = self.body
         if not (body.in_force and self.electorate.nations):
-            body.deadlock = body.gridlock = 0.0
+            body.deadlock = body.gridlock = body.gridlock_low = 0.0
+            body.gridlock_high = 1.0
             return
         point = {dimension: self._caucus_points(dimension) for dimension in POLICY}
         successes = [self._deal(number, point) for number in range(self.charter.agenda.proposals)]
         body.deadlock = 0.0 if any(successes) else body.deadlock + 1.0
-        body.gridlock = self._gridlock(point["stringency"])
+        body.gridlock_low, body.gridlock_high = self._gridlock(point["stringency"])
+        body.gridlock = clip(body.gridlock_high - body.gridlock_low, 0.0, 1.0)
 
     def _caucus_points(self, dimension: str) -> dict[Voter, float]:
         """Ideal points of the voters, drawn to the mean of their caucus."""
@@ -206,8 +208,8 @@ class Meeting:
         said = list(ballots.values())
         self.world.note("vote", body.name, dimension, passed, said.count("yes"), said.count("no"))
 
-    def _gridlock(self, point: dict[Voter, float]) -> float:
-        """Width of the interval of status quos on stringency that no proposal can beat."""
+    def _gridlock(self, point: dict[Voter, float]) -> tuple[float, float]:
+        """Edges of the interval of status quos on stringency that no proposal can beat."""
         kind = self.charter.decide["stringency"]
 
         def decide(side: set[Voter]) -> bool:
@@ -215,7 +217,7 @@ class Meeting:
 
         up = max((at for at in point.values() if decide({one for one in point if point[one] >= at})), default=0.0)
         down = min((at for at in point.values() if decide({one for one in point if point[one] <= at})), default=1.0)
-        return clip(down - up, 0.0, 1.0)
+        return up, down
 
 
 def median(values: list[float]) -> float:

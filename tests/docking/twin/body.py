@@ -53,6 +53,7 @@ class Body(mesa.Agent):
         self.policy = dict(self.at(model.start_year).policy)
         self.in_force = bool(self.at(model.start_year).entry_into_force["reached"])
         self.reserve = self.surge = self.constant = self.protection = self.deadlock = self.gridlock = 0.0
+        self.gridlock_low, self.gridlock_high = 0.0, 1.0
         self.supply_elsewhere = self.leverage = self.refused = 0.0
         self.contributed = NOTHING
         self.flows = dict.fromkeys(FLOWS, 0.0)
