@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from ema_workbench.analysis.feature_scoring import get_ex_feature_scores
-from ema_workbench.analysis.scenario_discovery_util import RuleInductionType
 from numpy.typing import NDArray
 
 from sim.draws import Draws, agent_keys
+from sim.explore.workbench import RuleInductionType, get_ex_feature_scores
 from sim.units import Array
 
 __all__ = ["FEWEST", "PER_INPUT", "Scores", "feature_scores"]

@@ -51,7 +51,8 @@ def drivers(results: Results, found: Influence) -> StudyFigure:
     caption = (
         f"n = {shape['futures']} futures × {shape['replicates']} replicates, design "
         f"{results.manifest['design']['design'].replace('_', ' ')}; {_INTERVAL[found.method]}; an input counts for the "
-        f"range the study gives it. Open mark: {second}.{weaker}{more} {' '.join([*found.notes, *found.warnings])} "
+        f"range the study gives it. Open mark: {second}.{weaker}{more} "
+        f"{' '.join(f'{each.rstrip(chr(46))}.' for each in (*found.notes, *found.warnings))} "
         f"{rests_on(results, shown)}"
     )
     legend = [
