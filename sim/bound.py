@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
 
 from sim.choices import FAMILIES, Rule
-from sim.units import Array
+from sim.units import Array, Places
 
-__all__ = ["Bound", "Numbers", "structure"]
+__all__ = ["Bound", "Numbers", "alike", "structure"]
 
 
 def structure(resolved: Any) -> str:
@@ -31,6 +32,27 @@ def structure(resolved: Any) -> str:
         return node
 
     return json.dumps(stripped(resolved), sort_keys=True, default=str)
+
+
+def alike(columns: Iterable[Any]) -> tuple[Places, Places]:
+    """Which rows are equal in every bit of some columns: the first row of each kind, and the kind of each row.
+
+    Columns are arrays with runs on the first axis. What rows of a kind share is computed once and handed to all, which
+    changes no bit, since a row alone equals its row of any block.
+
+    >>> first, kind = alike([np.array([[1.0], [2.0], [1.0]]), np.array([[True], [True], [True]])])
+    >>> first.tolist(), kind.tolist()
+    ([0, 1], [0, 1, 0])
+    """
+    held = list(columns)
+    kinds: dict[bytes, int] = {}
+    firsts, found = [], []
+    for row in range(len(held[0])):
+        kind = kinds.setdefault(b"".join(column[row].tobytes() for column in held), len(kinds))
+        if kind == len(firsts):
+            firsts.append(row)
+        found.append(kind)
+    return np.array(firsts, dtype=np.int64), np.array(found, dtype=np.int64)
 
 
 def _at(nodes: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
@@ -88,6 +110,14 @@ class Bound:
     def __call__(self, *columns: Any) -> Any:
         """Ask the rule, with this block's numbers."""
         return self.rule.function(*columns, **self.numbers)
+
+    def of_rows(self, rows: Places) -> Bound:
+        """The same rule with the numbers of some rows."""
+        made = copy(self)
+        made.numbers = {
+            key: value[rows] if isinstance(value, np.ndarray) else value for key, value in self.numbers.items()
+        }
+        return made
 
     def lifted(self, rows: Any = slice(None), keys: Collection[str] | None = None) -> dict[str, Any]:
         """The numbers of some rows with a middle axis, (rows, 1, 1), for rules over (runs, tiers, nations).
