@@ -46,7 +46,8 @@ def alike(columns: Iterable[Any]) -> tuple[Places, Places]:
     """
     held = list(columns)
     kinds: dict[bytes, int] = {}
-    firsts, found = [], []
+    firsts: list[int] = []
+    found: list[int] = []
     for row in range(len(held[0])):
         kind = kinds.setdefault(b"".join(column[row].tobytes() for column in held), len(kinds))
         if kind == len(firsts):

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.bound import Bound, alike
+from sim.bound import Bound
 from sim.phases import chips
+from sim.phases.brands import matched
 from sim.phases.matching import compute_to_serve
 from sim.phases.regimes import spending
 from sim.phases.run import Run
@@ -178,7 +179,7 @@ def sell(run: Run) -> None:
     if "brand" not in firms.names():
         wanted = np.where(works, run.fixed["market_share"], 0.0)
         wanted = wanted / wanted.sum(axis=-1, keepdims=True)
-        firms.brand = _matching_brand(market, wanted, offered, works, *arguments)
+        firms.brand = matched(market, wanted, offered, works, *arguments)
         number = np.maximum(works.sum(axis=-1, keepdims=True), 1)
         usual = np.where(works, firms.brand, 0.0).sum(axis=-1, keepdims=True) / number
         firms.brand = np.where(firms.waiting, usual + market.get("entry_brand"), firms.brand)
@@ -192,20 +193,6 @@ def sell(run: Run) -> None:
     chips = run.plan.rule("investment").get("chips") * run.fixed["supplier_share"] * world.investment
     firms.revenue = np.where(stage.supplier, chips, firms.market_share * world.revenue)
     world.concentration = market_rules.concentration(firms.market_share)
-
-
-def _matching_brand(market: Bound, wanted: Array, *columns: Any) -> Array:
-    """The brand under which the market gives the wanted shares; `columns` are the rule's, without the brand.
-
-    Replicates of a future start alike, so each start is matched once and handed to all of them: at 8 replicates a
-    tenth of a block of 128 runs over two years.
-    """
-    runs = [place for place, column in enumerate(columns) if np.ndim(column) > 1]
-    numbers = [each for each in market.numbers.values() if isinstance(each, np.ndarray)]
-    first, kind = alike([wanted, *(columns[place] for place in runs), *numbers])
-    offered, works, *rest = (each[first] if place in runs else each for place, each in enumerate(columns))
-    own = market.of_rows(first)
-    return market_rules.matching_brand(wanted[first], lambda brand: own(offered, works, brand, *rest))[kind]
 
 
 def home_positions(run: Run) -> Array:
