@@ -139,6 +139,7 @@ costs | bn USD/year | flow | administration, programmes, units | programmes in t
 proposals | events/year | flow | proposals put to a vote | voting.agenda in the charter
 passed | events/year | flow | proposals that passed | voting.decisions in the charter
 expelled | states/year | flow | members put out by vote | expulsion in the charter
+consented | ratio | flow | share of people whose state voted yes, summed over what passed | the members' ideal points
 gridlock | 0-1 | derived | width of the gridlock interval on stringency | the members' ideal points
 gridlock_low | 0-1 | derived | stringency below which a proposal can raise it | the members' ideal points
 gridlock_high | 0-1 | derived | stringency above which a proposal can lower it | the members' ideal points
@@ -160,6 +161,9 @@ dues | bn USD/year | flow | dues paid | its tier, or the body's redistribution
 receipts | bn USD/year | flow | received from the fund | its tier, or the body's redistribution
 wins | events | state | votes in which it was on the winning side
 votes_cast | events | state | votes it took part in
+voted | events/year | flow | votes in which it said yes or no | the members' ideal points
+agreed | events/year | flow | of these, those in which its side won | the members' ideal points
+decisive | events/year | flow | of these, those that its one vote turned | the members' ideal points
 """
 
 _BODY_FIRM = """
@@ -169,6 +173,9 @@ found | probability | derived | chance that training above a cap is found | safe
 sanctioned | years | state | time it still stands under a sanction of inspectors
 seat_uniform | 0-1 | state | the uniform that decides on a seat
 levy | bn USD/year | flow | levy paid | fund.levy in the charter
+voted | events/year | flow | votes in which it said yes or no | its ideal points
+agreed | events/year | flow | of these, those in which its side won | its ideal points
+decisive | events/year | flow | of these, those that its one vote turned | its ideal points
 """
 
 COLUMNS: tuple[Column, ...] = tuple(

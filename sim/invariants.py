@@ -186,6 +186,10 @@ def counts(run: Run, before: State) -> Broken:
         own, nations, old = body.own, body.nations, before.bodies[name].nations
         yield f"{name}.passed", own.passed > own.proposals, own.passed
         yield f"{name}.wins", nations.wins > nations.votes_cast, nations.wins
+        for part, columns in (("nations", body.nations), ("firms", body.firms)):
+            yield f"{name}.{part}.agreed", columns.agreed > columns.voted, columns.agreed
+            yield f"{name}.{part}.decisive", columns.decisive > columns.agreed, columns.decisive
+        yield f"{name}.consented", own.consented > own.passed + ROUNDING, own.consented
         for key in ("wins", "votes_cast", "paid"):
             yield f"{name}.{key}", getattr(nations, key) < getattr(old, key), getattr(nations, key)
 

@@ -148,6 +148,7 @@ class Plan:
         self.years = int(first["years"])
         self.steps_per_year = int(first.get("steps_per_year", 4))
         self.start_year = int(first.get("start", 2026))
+        self.power_every = int(first.get("measures", {}).get("power_every", 0))
         self.dt = 1.0 / self.steps_per_year
         self.stage = stage_of(first)
         self.draws = Draws(

@@ -8,12 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from sim.errors import StoreError
+from sim.store.ballots import ballots_of
 from sim.store.display import SINGULAR, as_html
 from sim.store.folder import read_manifest
 from sim.store.schema import TABLES, Schema
@@ -40,6 +43,8 @@ class Results:
         self.manifest, self.path = dict(manifest), path
         self.schema = Schema.from_json(self.manifest["schema"])
         self._tables = dict(tables or {})
+        self._kept: dict[str, pa.Table] = {}
+        self._rows: dict[str, NDArray[np.int64]] = {}
         self.agents: Mapping[Any, Any] | None = None
 
     @property
@@ -82,6 +87,11 @@ class Results:
         """Votes, entries, exits and incidents; `StoreError` where the study did not ask for them."""
         return self.read("events")
 
+    @cached_property
+    def ballots(self) -> pd.DataFrame:
+        """Every member's vote on every proposal, unpacked from `events`; `StoreError` where the study kept none."""
+        return ballots_of(self.read("events", where={"kind": "vote"}))
+
     @property
     def failed(self) -> pd.DataFrame:
         """The runs that failed, with their errors."""
@@ -104,16 +114,58 @@ class Results:
         asked = list(columns) if columns is not None else known
         own, of_runs = self._split(name, {key: _listed(each) for key, each in (where or {}).items()}, known)
         self._check(name, asked, known)
-        ids = self._ids(of_runs) if of_runs else None
         sorting = ["policy", "future", "replicate"] if name == "runs" else ["run_id", "year"]
         needed = list(dict.fromkeys([*asked, *own, *(each for each in sorting if each in known), "run_id"]))
+        if self._keeps(name, needed) and self._keeps("runs", list(of_runs)):
+            return self._of_kept(name, asked, own, of_runs)
+        ids = self._ids(of_runs) if of_runs else None
         parts = []
         for shard in self._shards(name, needed):
             keep = _mask(shard, own if ids is None else {**own, "run_id": ids})
             parts.append(shard if keep is None else shard.filter(keep))
         schema = pa.schema([self.schema.arrow(name).field(each) for each in needed])
         table = pa.concat_tables(parts) if parts else schema.empty_table()
-        return self._ordered(name, table)[asked].reset_index(drop=True)
+        return table.select(asked).take(self._order(name, table)).to_pandas()
+
+    def keeping(self, columns: Mapping[str, Sequence[str]]) -> Results:
+        """The same results with some columns of tables in memory, in the study's order, each shard opened once.
+
+        Columns that are not named stay in the folder and are read from there. Raises as `read`.
+        """
+        made = Results(self.manifest, self.path, self._tables)
+        made.agents = self.agents
+        for name, asked in sorted(columns.items(), key=lambda each: each[0] != "runs"):  # the order is that of runs
+            sorting = ["run_id", *(("policy", "future", "replicate", "status") if name == "runs" else ("year",))]
+            wanted = list(dict.fromkeys([*sorting, *asked]))
+            table = pa.concat_tables(self.shards(name, wanted)) if self._any() else None
+            if table is not None:
+                made._kept[name] = table.take(made._order(name, table)).combine_chunks()
+        return made
+
+    def _any(self) -> bool:
+        return self.path is None or next((self.path / "runs").glob("*.parquet"), None) is not None
+
+    def _keeps(self, name: str, columns: Iterable[str]) -> bool:
+        return name in self._kept and set(columns) <= set(self._kept[name].column_names)
+
+    def _of_kept(
+        self, name: str, asked: list[str], own: Mapping[str, list[Any]], of_runs: Mapping[str, list[Any]]
+    ) -> pd.DataFrame:
+        table = self._kept[name]
+        keep = _mask(table, own)
+        if of_runs:
+            of_run = np.asarray(_mask(self._kept["runs"], of_runs))
+            inside = pa.chunked_array([pa.array(np.append(of_run, False)[self._run_of_row(name)])])
+            keep = inside if keep is None else pc.and_(keep, inside)
+        table = table.select(asked)
+        return (table if keep is None else table.filter(keep)).to_pandas()
+
+    def _run_of_row(self, name: str) -> NDArray[np.int64]:
+        """The place of each row's run in the table of runs that is kept, -1 where it has none."""
+        if name not in self._rows:
+            found = pc.index_in(self._kept[name].column("run_id"), value_set=self._kept["runs"].column("run_id"))
+            self._rows[name] = pc.fill_null(found, -1).to_numpy().astype(np.int64)
+        return self._rows[name]
 
     def shards(self, name: str, columns: Sequence[str]) -> Iterable[pa.Table]:
         """Some columns of a table, a shard at a time and in no order, so that no more than one is in memory.
@@ -146,6 +198,9 @@ class Results:
         return found
 
     def _shards(self, name: str, columns: Sequence[str]) -> Iterable[pa.Table]:
+        if self._keeps(name, columns):
+            yield self._kept[name].select(list(columns))
+            return
         if self.path is None:
             yield self._tables[name].select(list(columns))
             return
@@ -160,15 +215,18 @@ class Results:
                     f"{file} is damaged ({str(error).splitlines()[0]}); sweep the study again, it makes what is missing"
                 ) from None
 
-    def _ordered(self, name: str, table: pa.Table) -> pd.DataFrame:
-        frame = table.to_pandas()
+    def _order(self, name: str, table: pa.Table) -> NDArray[np.int64]:
+        """Places of the rows of a table in the study's order."""
         if name == "runs":
-            order = {policy: place for place, policy in enumerate(self.policies)}
-            rank = frame["policy"].map(order).fillna(len(order))
-            return frame.assign(_rank=rank).sort_values(["_rank", "future", "replicate"], kind="stable")
-        rank = frame["run_id"].map(self._ranks).fillna(len(self._ranks))
-        keys = ["_rank", "year"] if name != "events" else ["_rank"]
-        return frame.assign(_rank=rank).sort_values(keys, kind="stable")
+            known, keys = {policy: place for place, policy in enumerate(self.policies)}, ["future", "replicate"]
+        else:
+            known, keys = self._ranks, ["year"] if name != "events" else []
+        if not len(table):
+            return np.zeros(0, dtype=np.int64)
+        places = table.column("policy" if name == "runs" else "run_id").combine_chunks().dictionary_encode()
+        ranks = np.array([known.get(each, len(known)) for each in places.dictionary.to_pylist()], dtype=np.int64)
+        by = [table.column(key).to_numpy() for key in reversed(keys)]
+        return np.lexsort((*by, ranks[places.indices.to_numpy(zero_copy_only=False)]))
 
     @cached_property
     def _ranks(self) -> dict[str, int]:

@@ -26,6 +26,7 @@ from sim.sections import (
     CHARTER_SECTIONS,
     FUND,
     IN_FORCE,
+    MEASURES,
     POLICY,
     PROGRAMMES,
     RELATION,
@@ -92,6 +93,7 @@ def parameters_page() -> str:
         "and `OTHER` stand for names of your own.",
         "",
         *section_part("world", WORLD, "World"),
+        *section_part("measures", MEASURES, "Measures"),
         *section_part(BODY_PATH, BODY, "Body"),
         *section_part(f"{BODY_PATH}.entry_into_force", IN_FORCE, "Entry into force"),
         *section_part(f"{BODY_PATH}.policy", POLICY, "Policy at the founding"),
@@ -130,6 +132,8 @@ def measures_page() -> str:
                 "parties": ".parties",
                 "group": ".GROUP",
                 "stability": ".internal, .external, .potential",
+                "voter": ".host, .firms, .GROUP",
+                "actor": ".host, .firms",
             }[by]
             yield f"`{prefix}{name}`", facts["unit"], sides[facts["better"]], rule.text, "; ".join(notes), where(rule)
 

@@ -10,7 +10,7 @@ __all__ = ["parameter_lines"]
 def parameter_lines() -> Iterator[str]:
     """Lines of path, default, unit, plausible range, source and meaning, separated by tabs."""
     from sim.choices import FAMILIES, Parameter
-    from sim.sections import ARREARS, FUND, IN_FORCE, POLICY, RELATION, TIER, VOTING
+    from sim.sections import ARREARS, FUND, IN_FORCE, MEASURES, POLICY, RELATION, TIER, VOTING
 
     def row(path: str, parameter: Parameter) -> str:
         plausible = "" if parameter.low is None else f"{parameter.low:g}..{parameter.high:g}"
@@ -19,6 +19,7 @@ def parameter_lines() -> Iterator[str]:
 
     yield "\t".join(["path", "default", "unit", "plausible", "source", "text"])
     places = {
+        "measures": MEASURES,
         "entry_into_force": IN_FORCE,
         "policy": POLICY,
         "tiers.NAME": TIER,

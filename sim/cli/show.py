@@ -8,6 +8,12 @@ import typer
 def show(
     folder: str = typer.Argument(..., metavar="DIR", help="Results folder."),
     csv: bool = typer.Option(False, "--csv", help="Write every table as CSV beside the Parquet files."),
+    votes: str | None = typer.Option(
+        None,
+        "--votes",
+        metavar="FILE.csv",
+        help="Write every member's vote on every proposal, one row each; the study must keep events.",
+    ),
 ) -> None:
     """Show a study's policies, its headline measures and its failed runs."""
     from functools import partial
@@ -33,3 +39,7 @@ def show(
             path, frame = Path(folder) / f"{name}.csv", results.read(name)
             write_atomically(path, partial(frame.to_csv, index=False, mode="wb"))
             echo(f"written: {path}")
+    if votes:
+        ballots = results.ballots
+        write_atomically(Path(votes), partial(ballots.to_csv, index=False, mode="wb"))
+        echo(f"written: {votes}, {len(ballots)} votes of members")

@@ -20,7 +20,7 @@ KINDS = ("scenario", "study", "charter")
 _HINTS = {
     "study": {"policies", "futures", "replicates", "levers", "scenario"},
     "charter": {"sponsor", "gate", "tiers"},
-    "scenario": {"bodies", "world", "nations", "firms", "steps_per_year"},
+    "scenario": {"bodies", "world", "nations", "firms", "steps_per_year", "measures"},
 }
 
 

@@ -12,6 +12,7 @@ from sim.sections import (
     CHARTER_SECTIONS,
     FUND,
     IN_FORCE,
+    MEASURES,
     POLICY,
     PROGRAMMES,
     RELATION,
@@ -24,6 +25,8 @@ from sim.sections import (
 __all__ = ["parameter_at"]
 
 Fields = Mapping[str, Parameter | Choice]
+_SCENARIO = {"world": WORLD, "measures": MEASURES}
+
 # Sections of a charter by their place; a star stands for a name the author chose.
 _CHARTER: dict[tuple[str, ...], Fields] = {
     (): {**BODY.fields, **CHARTER_SECTIONS},
@@ -58,9 +61,9 @@ def parameter_at(resolved: Mapping[str, Any], path: str) -> Parameter | None:
     """
     parts = tuple(path.split("."))
     inside = parts[2:] if parts[0] == "bodies" else parts
-    fields: Mapping[tuple[str, ...], Fields] = {(): WORLD.fields} if parts[0] == "world" else _CHARTER
-    if parts[0] == "world":
-        inside = parts[1:]
+    fields: Mapping[tuple[str, ...], Fields] = _CHARTER
+    if parts[0] in _SCENARIO:
+        fields, inside = {(): _SCENARIO[parts[0]].fields}, parts[1:]
     if not inside:
         return None
     here = _field(fields, inside)

@@ -46,6 +46,7 @@ from sim.sections import (
     CHARTER_SECTIONS,
     FUND,
     IN_FORCE,
+    MEASURES,
     POLICY,
     POLICY_DIMENSIONS,
     PROGRAMMES,
@@ -154,7 +155,6 @@ def _build(enrolled: tuple[tuple[str, tuple[str, ...]], ...]) -> Models:
     charter = create_model(
         "charter", __base__=Base, __doc__="A charter: every lever of one body.", **_charter_fields(named)
     )
-    world = section_model(WORLD)
     scenario = create_model(
         "scenario",
         __base__=Base,
@@ -170,7 +170,8 @@ def _build(enrolled: tuple[tuple[str, tuple[str, ...]], ...]) -> Models:
         firms=(_FIRMS, Field(default="all", description="all or {synthetic: n}")),
         entrants=(int, Field(default=8, ge=0, le=1000, description="firms that may enter during a run")),
         bodies=(dict[Word, charter], Field(default_factory=dict, description="the bodies, by name")),
-        world=_part(world),
+        world=_part(section_model(WORLD)),
+        measures=_part(section_model(MEASURES)),
     )
     return Models(charter, scenario, StudyFile)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures import body, equity, goals, order, regimes, stability, world
+from sim.measures import body, equity, goals, order, power, regimes, stability, world
 from sim.measures.base import (
     columns,
     headline_columns,
@@ -31,6 +31,7 @@ __all__ = [
     "nation_panel",
     "order",
     "panel_columns",
+    "power",
     "regimes",
     "stability",
     "world",

@@ -83,7 +83,8 @@ def body_measure(
 
     A measure broken down takes its name up to `_by_` as the first part of its columns: `members_by_income` gives
     `waico.members.low_income` and so on. By `parties` is what parties alone have: `waico.gdp_share.parties`; by `group`
-    one column for each of `GROUPS`; by `stability` internal, external and potential.
+    one column for each of `GROUPS`; by `stability` internal, external and potential; by `voter` the host, all firms and
+    the states of each income group (the host's among them); by `actor` the host and firms.
     """
     return measure_of_body(
         "assumed",
@@ -110,6 +111,8 @@ def _names(rule: Rule, body: str, tiers: list[str]) -> list[str]:
         "parties": ["parties"],
         "group": list(GROUPS),
         "stability": ["internal", "external", "potential"],
+        "voter": ["host", "firms", *INCOME_GROUPS],
+        "actor": ["host", "firms"],
     }[by]
     first = f"{body}.{stem}" if body else stem
     return [f"{first}{'.' if body else '_'}{group}" for group in groups] if by else [first]

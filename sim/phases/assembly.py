@@ -9,9 +9,11 @@ import numpy as np
 from sim.charter_plan import Charter
 from sim.phases.floor import Floor, floor
 from sim.phases.run import Run
+from sim.phases.tally import House, Motion, Outcome, count
 from sim.phases.votes import chamber_votes, roll_columns
 from sim.rules.assembly import best_passing, caucus_ideal, median_of
 from sim.rules.assembly import host as host_sets
+from sim.rules.decisive import turned
 from sim.sections import POLICY_DIMENSIONS
 from sim.state import BodyState
 from sim.units import Array, Codes, Flags, Votes
@@ -77,9 +79,10 @@ def _meet(run: Run, name: str) -> None:
         draw = run.uniform(f"agenda {number}", "nations", name)
         setter = setters(members, host[None, :], state.nations.paid, draw)
         likes = _likes(wanted[:, :, :nations], members, setter)
-        dimension, proposal = _propose(state, charter, seated, likes, touched)
+        dimension, before, after = _propose(state, charter, seated, likes, touched)
         touched[np.arange(run.plan.runs), dimension[:, 0]] = True
-        passed_any = passed_any | _decide(run, name, charter, votes, voting, pulled, dimension, proposal, meets, number)
+        motion = Motion(setter, dimension, before, after, meets & (np.abs(after - before) > 1e-9))
+        passed_any = passed_any | _decide(run, name, charter, House(votes, voting, pulled), motion, number)
     state.own.deadlock = np.where(meets, np.where(passed_any, 0.0, state.own.deadlock + 1.0), 0.0)
     low, high = gridlock_edges(charter, seated.votes, seated.voting, seated.ideal[:, 0])
     state.own.gridlock = np.where(meets, np.clip(high - low, 0.0, 1.0), 0.0)
@@ -101,8 +104,8 @@ def _propose(
     seated: Floor,
     likes: Array,
     touched: Flags,
-) -> tuple[Codes, Array]:
-    """The dimension, not yet dealt with this year, that the setter can move farthest, and the point it proposes."""
+) -> tuple[Codes, Array, Array]:
+    """The dimension, not yet dealt with this year, that the setter can move farthest, from where, to which point."""
     now = np.concatenate([getattr(state.own, key) for key in POLICY_DIMENSIONS], axis=-1)
     points = np.empty(now.shape)
     by_dimension = {chamber: values[:, None, :] for chamber, values in seated.votes.items()}
@@ -119,28 +122,14 @@ def _propose(
     far = np.abs(points - now)
     gains = np.where(touched, -1.0, np.where(far > 1e-9, far, 0.0))  # rounding must not choose
     dimension = gains.argmax(axis=-1)[:, None]
-    return dimension, np.take_along_axis(points, dimension, axis=-1)
+    return dimension, np.take_along_axis(now, dimension, axis=-1), np.take_along_axis(points, dimension, axis=-1)
 
 
-def _decide(
-    run: Run,
-    name: str,
-    charter: Charter,
-    votes: dict[str, Votes],
-    voting: Flags,
-    pulled: Array,
-    dimension: Codes,
-    proposal: Array,
-    meets: Flags,
-    number: int,
-) -> Flags:
+def _decide(run: Run, name: str, charter: Charter, house: House, motion: Motion, number: int) -> Flags:
     """Members vote on what is proposed; what passes becomes policy. Returns who passed something, (runs, 1)."""
     state = run.state.bodies[name]
-    now = np.concatenate([getattr(state.own, key) for key in POLICY_DIMENSIONS], axis=-1)
-    before = np.take_along_axis(now, dimension, axis=-1)
-    ideal = np.take_along_axis(pulled, dimension[:, :, None], axis=-2)[:, 0]
-    put = meets & (np.abs(proposal - before) > 1e-9)
-    gain = np.abs(ideal - before) - np.abs(ideal - proposal)
+    ideal = np.take_along_axis(house.ideal, motion.dimension[:, :, None], axis=-2)[:, 0]
+    gain = np.abs(ideal - motion.before) - np.abs(ideal - motion.after)
     draw = np.concatenate(
         [run.uniform(f"ballot {number}", "nations", name), run.uniform(f"ballot {number}", "firms", name)],
         axis=-1,
@@ -149,52 +138,27 @@ def _decide(
         [run.uniform(f"absence {number}", "nations", name), run.uniform(f"absence {number}", "firms", name)], axis=-1
     )
     ballots = run.plan.rule("ballots")
-    present = voting & (away >= ballots.get("absence"))
+    present = house.voting & (away >= ballots.get("absence"))
     yes, no = ballots(gain, draw, present)
-    yes, no = run.ask.vote(name, {"dimension": dimension, "from": before, "to": proposal, "put": put}, yes, no, voting)
-    passed = np.zeros((run.plan.runs, 1), dtype=bool)
-    kinds = {charter.decide[POLICY_DIMENSIONS[d]] for d in np.unique(dimension[put])}
-    enough = {kind: charter.decisions[kind].passes(votes, yes, no, present | yes | no)[:, None] for kind in kinds}
+    asked = {"dimension": motion.dimension, "from": motion.before, "to": motion.after, "put": motion.put}
+    yes, no = run.ask.vote(name, asked, yes, no, house.voting)
+    present = present | yes | no
+    passed, decisive = np.zeros((run.plan.runs, 1), dtype=bool), np.zeros(yes.shape, dtype=bool)
+    kind_of = [charter.decide[key] for key in POLICY_DIMENSIONS]
+    for kind in dict.fromkeys(kind_of):
+        settled = [d for d, own in enumerate(kind_of) if own == kind]
+        rows = np.flatnonzero((motion.put & np.isin(motion.dimension, settled))[:, 0])
+        if len(rows):
+            held = {chamber: votes[rows] for chamber, votes in house.votes.items()}
+            said = (held, yes[rows], no[rows], present[rows])
+            passed[rows, 0] = charter.decisions[kind].passes(*said)
+            decisive[rows] = turned(charter.decisions[kind], *said)
     for d, key in enumerate(POLICY_DIMENSIONS):
-        here = put & (dimension == d)
-        if here.any():
-            fine = here & enough[charter.decide[key]]
-            passed = passed | fine
-            setattr(state.own, key, np.where(fine, proposal, getattr(state.own, key)))
-    _count(run, name, put, passed, yes, no, dimension, before, proposal)
+        fine = passed & (motion.dimension == d)
+        if fine.any():
+            setattr(state.own, key, np.where(fine, motion.after, getattr(state.own, key)))
+    count(run, name, Outcome(motion, number, house.voting, yes, no, present, passed, decisive))
     return passed
-
-
-def _count(
-    run: Run,
-    name: str,
-    put: Flags,
-    passed: Flags,
-    yes: Flags,
-    no: Flags,
-    dimension: Codes,
-    before: Array,
-    after: Array,
-) -> None:
-    """Keep who voted on the winning side, and note the vote."""
-    state, nations = run.state.bodies[name], run.plan.nation_shape[1]
-    state.own.proposals, state.own.passed = state.own.proposals + put, state.own.passed + passed
-    state.nations.votes_cast = state.nations.votes_cast + (put & (yes | no)[:, :nations])
-    state.nations.wins = state.nations.wins + (put & np.where(passed, yes, no)[:, :nations])
-    if run.record is None:
-        return
-    for row in np.flatnonzero(put[:, 0]):
-        run.event(
-            "vote",
-            int(row),
-            body=name,
-            dimension=POLICY_DIMENSIONS[int(dimension[row, 0])],
-            before=float(before[row, 0]),
-            after=float(after[row, 0]),
-            passed=bool(passed[row, 0]),
-            yes=int(yes[row].sum()),
-            no=int(no[row].sum()),
-        )
 
 
 def gridlock_width(charter: Charter, votes: dict[str, Votes], voting: Flags, ideal: Array, meets: Flags) -> Array:

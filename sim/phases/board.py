@@ -172,6 +172,7 @@ class Board:
         """Note each vote on an applicant, won or lost."""
         if self.run.record is None:
             return
+        codes = np.concatenate([self.run.plan.stage.nations.iso3, self.run.plan.stage.firm_id]).astype(str)
         for place, (row, nation) in enumerate(zip(rows, who, strict=True)):
             self.run.event(
                 "admission",
@@ -182,6 +183,8 @@ class Board:
                 passed=bool(passed[place]),
                 yes=int(yes[place].sum()),
                 no=int(no[place].sum()),
+                in_favour=" ".join(codes[yes[place]]),
+                against=" ".join(codes[no[place]]),
             )
 
     def _nearness(self, rows: Codes, wanted: Codes) -> Array:

@@ -68,7 +68,7 @@ class Decision:
         """Check that every vetoing member has a place."""
         for leaf in leaves(self.condition):
             if isinstance(leaf, Veto):
-                self._places(leaf.members)
+                self.places(leaf.members)
 
     @classmethod
     def parse(
@@ -144,7 +144,8 @@ class Decision:
         """The condition in plain words."""
         return self.condition.describe()
 
-    def _places(self, members: tuple[str | int, ...]) -> list[int]:
+    def places(self, members: tuple[str | int, ...]) -> list[int]:
+        """Where these members stand on the last axis; ValueError for one who has no place."""
         places = [member if isinstance(member, int) else self.positions.get(member, -1) for member in members]
         missing = [str(member) for member, place in zip(members, places, strict=True) if place < 0]
         if missing:
@@ -224,7 +225,7 @@ class Ballots:
     def vetoed(self, members: tuple[str | int, ...]) -> Bool:
         """Whether one of these members, having votes in some chamber, votes no."""
         against = self.no & self.seated
-        return np.asarray(against[..., self.decision._places(members)].any(axis=-1))
+        return np.asarray(against[..., self.decision.places(members)].any(axis=-1))
 
 
 def _weighed(decision: Decision, chambers: Mapping[str, ArrayLike]) -> tuple[dict[str, Votes], Bool]:

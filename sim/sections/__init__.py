@@ -19,6 +19,7 @@ from sim.sections.charter import (
     TIER,
     VOTING,
 )
+from sim.sections.measures import MEASURES
 from sim.sections.world import WORLD
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "CHARTER_SECTIONS",
     "FUND",
     "IN_FORCE",
+    "MEASURES",
     "POLICY",
     "POLICY_DIMENSIONS",
     "PROGRAMMES",

@@ -110,8 +110,8 @@ EVENTS = (
     *_PLACE,
     Column("kind", "text", "name", "signs, observes, leaves, expelled, admission, vote, amendment, entry, exit, ..."),
     Column("body", "text", "name", "the body concerned, blank for the world"),
-    Column("agent", "text", "ISO3 or name", "nation (ISO3) or firm concerned"),
-    Column("details", "text", "JSON", "the rest by name: tier, or what a vote was on and its count, or a loss"),
+    Column("agent", "text", "ISO3 or name", "nation (ISO3) or firm concerned; of a vote, who proposed"),
+    Column("details", "text", "JSON", "the rest by name: tier, what a vote was on, its count, who voted how, a loss"),
 )
 
 

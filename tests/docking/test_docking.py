@@ -89,7 +89,10 @@ def both(number: int) -> tuple[BlockResult, Twin, Any]:
 def story(events: list[dict[str, Any]]) -> Counter[tuple[Any, ...]]:
     """What happened, in the words of the twin; losses apart."""
     facts = {
-        "vote": ("body", "dimension", "passed", "yes", "no"),
+        "vote": (
+            "body", "agent", "proposal", "dimension", "passed", "yes", "no", "in_favour", "against", "abstaining",
+            "absent",
+        ),
         "signs": ("body", "agent"),
         "leaves": ("body", "agent"),
         "observes": ("body", "agent"),

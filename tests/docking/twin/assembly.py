@@ -165,7 +165,7 @@ class Meeting:
         passed = self.electorate.passes(self.charter.decide[chosen], ballots, absent)
         if passed:
             body.policy[chosen] = after
-        self._remember(ballots, chosen, passed)
+        self._remember(number, setter, ballots, absent, chosen, passed)
         return passed
 
     def _best_passing(self, dimension: str, setter: Nation | None, point: dict[Voter, float]) -> float:
@@ -197,16 +197,34 @@ class Meeting:
             if one not in absent
         }, absent
 
-    def _remember(self, ballots: dict[Voter, str], dimension: str, passed: bool) -> None:
-        body = self.body
+    def _remember(
+        self, number: int, setter: Nation | None, ballots: dict[Voter, str], absent: set[Voter], dimension: str,
+        passed: bool,
+    ) -> None:  # fmt: skip
+        body, world, kind = self.body, self.world, self.charter.decide[dimension]
         body.proposals, body.passed = body.proposals + 1, body.passed + passed
-        for nation in self.electorate.nations:
-            if ballots.get(nation) in ("yes", "no"):
-                mine = nation.membership[body.name]
+        if passed:
+            people = sum(one.population for one in self.electorate.nations if ballots.get(one) == "yes")
+            body.flows["consented"] += people / sum(one.population for one in world.nations)
+        for voter, said in ballots.items():
+            if said == "abstain":
+                continue
+            other = {**ballots, voter: "no" if said == "yes" else "yes"}
+            won = (said == "yes") == passed
+            mine = place_of(voter, body.name)
+            mine.voted += 1
+            mine.agreed += won
+            mine.decisive += won and self.electorate.passes(kind, other, absent) != passed
+            if voter in self.electorate.nations:
                 mine.votes_cast += 1
-                mine.wins += (ballots[nation] == "yes") == passed
-        said = list(ballots.values())
-        self.world.note("vote", body.name, dimension, passed, said.count("yes"), said.count("no"))
+                mine.wins += won
+        sides: dict[str, list[str]] = {"yes": [], "no": [], "abstain": [], "absent": []}
+        for voter in [*world.nations, *world.firms]:
+            if voter in self.electorate.voting:
+                sides["absent" if voter in absent else ballots[voter]].append(voter.name)
+        named = [" ".join(one) for one in sides.values()]
+        counts = len(sides["yes"]), len(sides["no"])
+        world.note("vote", body.name, setter and setter.name, number + 1, dimension, passed, *counts, *named)
 
     def _gridlock(self, point: dict[Voter, float]) -> tuple[float, float]:
         """Edges of the interval of status quos on stringency that no proposal can beat."""
@@ -218,6 +236,11 @@ class Meeting:
         up = max((at for at in point.values() if decide({one for one in point if point[one] >= at})), default=0.0)
         down = min((at for at in point.values() if decide({one for one in point if point[one] <= at})), default=1.0)
         return up, down
+
+
+def place_of(voter: Voter, body: str) -> Any:
+    """What a nation or firm is in a body."""
+    return voter.membership[body] if hasattr(voter, "membership") else voter.seats[body]  # type: ignore[attr-defined]
 
 
 def median(values: list[float]) -> float:

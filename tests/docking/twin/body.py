@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.docking.twin.firm import Firm
     from tests.docking.twin.world import World
 STAGES = {"invited": 1, "declined": 1, "observer": 2, "applied": 2, "dialogue_partner": 2}
-FLOWS = ("dues", "levies", "other_income", "allocations", "costs", "expelled")
+FLOWS = ("dues", "levies", "other_income", "allocations", "costs", "expelled", "consented")
 
 
 class Body(mesa.Agent):

@@ -24,6 +24,9 @@ class Seat:
     sanctioned: float = 0.0
     luck: float = 0.0
     levy: float = 0.0
+    voted: int = 0
+    agreed: int = 0
+    decisive: int = 0
 
 
 @dataclass

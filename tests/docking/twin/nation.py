@@ -39,6 +39,9 @@ class Membership:
     deterred: float = 0.0
     votes_cast: int = 0
     wins: int = 0
+    voted: int = 0
+    agreed: int = 0
+    decisive: int = 0
 
     @property
     def inside(self) -> bool:

@@ -161,10 +161,12 @@ class World(mesa.Model):
             nation.losses = 0.0
             for membership in nation.membership.values():
                 membership.dues = membership.receipts = 0.0
+                membership.voted = membership.agreed = membership.decisive = 0
         for firm in self.firms:
             firm.incidents = 0
             for seat in firm.seats.values():
                 seat.levy = 0.0
+                seat.voted = seat.agreed = seat.decisive = 0
         for body in self.bodies.values():
             body.flows = dict.fromkeys(body.flows, 0.0)
             body.proposals = body.passed = 0
