@@ -141,22 +141,36 @@ def adaptive(
     slower = slowdown * (1.0 - foresight * (1.0 - hatred)) if np.any(foresight) else slowdown
     best_value = np.full(effort.shape, -np.inf)
     best_effort = np.zeros(effort.shape)
-    # What does not depend on the level stands outside the loop, the rest works in place: 0.6 of the time.
+    # Half the time of plain expressions: what does not depend on the level stands outside the loop, the rest works in
+    # three buffers; a fine that no firm owes any more and a bound that no exponent reaches are left out; levels rise,
+    # so that the best so far is a maximum (writing through a mask costs ten times as much).
     lost, borne, fined = (1.0 - rival_risk) * (1.0 - hatred), liability * (1.0 - slack), fine * detected
+    strictest, steep = required.max(initial=0.0), -sharpness + np.zeros(effort.shape)
+    large = (steep * (capability - slower - rival)).max(initial=0.0) > 700.0  # beyond, exp overflows
+    win, value, less = np.empty(effort.shape), np.empty(effort.shape), np.empty(effort.shape)
     for level in np.linspace(0.0, 1.0, levels):
-        behind = capability - slower * level - rival
-        behind *= -sharpness
-        np.minimum(behind, 700.0, out=behind)  # beyond, exp overflows
-        win = np.exp(behind, out=behind)
+        np.subtract(capability, slower * level, out=win)
+        win -= rival
+        win *= steep
+        if large:
+            np.minimum(win, 700.0, out=win)
+        np.exp(win, out=win)
         win += 1.0
         np.divide(1.0, win, out=win)
-        value = win * (level - lost)
+        np.subtract(level, lost, out=value)
+        value *= win
         value += lost
-        value -= borne * (1.0 - level) + cost * level
-        value -= fined * np.maximum(required - level, 0.0)
-        better = value > best_value
-        np.copyto(best_value, value, where=better)
-        best_effort[better] = level
+        np.multiply(borne, 1.0 - level, out=less)
+        less += cost * level
+        value -= less
+        if level < strictest:
+            np.subtract(required, level, out=less)
+            np.maximum(less, 0.0, out=less)
+            less *= fined
+            value -= less
+        np.multiply(value > best_value, level, out=less)
+        np.maximum(best_effort, less, out=best_effort)
+        np.maximum(best_value, value, out=best_value)
     moved = effort + (best_effort - effort) * (1.0 - np.exp(-speed * dt))
     return np.where(researching, moved, effort)
 
