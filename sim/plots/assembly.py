@@ -48,8 +48,8 @@ def votes_success(
 ) -> StudyFigure:
     """The share of proposals that pass, by dimension of policy and year, a panel a policy; figures count proposals.
 
-    From the events of the study, or of some runs done again where it kept none. Events hold how many voted which
-    way, not who, so no network of voters can be drawn from them. Raises `ChoiceError` for an unknown name.
+    From the events of the study, or of some runs done again where it kept none. Raises `ChoiceError` for an unknown
+    name.
     """
     kept = chosen(results, policies)
     title = "Proposals that pass"
@@ -123,7 +123,7 @@ def gridlock_over_time(
 ) -> StudyFigure:
     """The width of the gridlock interval over the years, beside strictness, passage and deadlock, by policy.
 
-    Widths are recorded, the interval's edges are not. Medians with 50 % and 90 % of runs, as in `trajectories`.
+    Its edges are drawn by `gridlock_interval`. Medians with 50 % and 90 % of runs, as in `trajectories`.
     Raises `ChoiceError` for an unknown name.
     """
     kept = chosen(results, policies)
@@ -141,8 +141,8 @@ def gridlock_over_time(
     runs = max((int(table["n"].max()) for each in tables.values() for table in each.values() if len(table)), default=0)
     band = f", bands and bars: the middle 50 % and 90 % of {runs} runs a policy" if runs > 1 else " is the one run"
     caption = (
-        "Gridlock: width of the interval of status quos on strictness that no proposal can beat (Krehbiel 1998); "
-        f"its edges are not recorded. Lines: median{band}. "
+        "Gridlock: width of the interval of status quos on strictness that no proposal can beat (Krehbiel 1998). "
+        f"Lines: median{band}. "
         f"{rests_on(results, kept, body)}"
     )
     columns = min(2, len(names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from sim.plots import (
     by_groups,
     coalition_overlap,
     divide_fan,
+    gridlock_interval,
     gridlock_over_time,
     membership_map,
     membership_strip,
@@ -25,10 +27,12 @@ from sim.plots import (
     satisficing_bars,
     tradeoffs,
     votes_success,
+    voting_network,
     write_all,
 )
 from sim.plots.assembly import votes_of
 from sim.plots.nations import insiders, panel
+from sim.plots.network import Agreement, agreement_of, places_of
 from sim.plots.overlap import combinations_of
 from sim.plots.progressivity import concentration
 from sim.plots.style import StudyFigure
@@ -46,12 +50,15 @@ FIGURES: dict[str, Callable[[Results], StudyFigure]] = {
     "by tier": partial(by_groups, body="waico", grouping="tier"),
     "by bloc": partial(by_groups, body="waico", grouping="bloc"),
     "gridlock": gridlock_over_time,
+    "gridlock interval": gridlock_interval,
     "votes": votes_success,
+    "network": voting_network,
     "map": membership_map,
     "strip": membership_strip,
     "progressivity": progressivity,
 }
-WITHOUT_BODIES = {"overlap", "by tier", "by bloc", "gridlock", "votes", "map", "strip", "progressivity"}
+WITHOUT_BODIES = {"overlap", "by tier", "by bloc", "gridlock", "gridlock interval", "votes", "network", "map", "strip",
+                  "progressivity"}  # fmt: skip
 OF_SEVERAL = {"trade-offs", "regret"}
 
 
@@ -167,3 +174,44 @@ def test_a_run_is_named_and_an_unknown_one_refused(many: Results) -> None:
     assert line.get_ydata().tolist() == many.read("series", ["safety"], {"run_id": run})["safety"].tolist()
     with pytest.raises(ChoiceError, match="no run 'x'"):
         run_beside_ensemble(many, "x")
+
+
+def test_agreement_is_what_the_ballots_say(kept: Results) -> None:
+    """Counted a second time, pair by pair, from the table of ballots of the same runs."""
+    runs = panel(kept, "commentary", [], events=True)
+    found = agreement_of(runs.events, "waico")
+    sides: dict[str, dict[int, bool]] = {}
+    own = runs.events[(runs.events["kind"] == "vote") & (runs.events["body"] == "waico")]
+    for number, text in enumerate(own["details"]):
+        told = json.loads(text)
+        for side in ("in_favour", "against"):
+            for name in told[side].split():
+                sides.setdefault(name, {})[number] = side == "in_favour"
+    assert found.votes == len(own)
+    for one, first in enumerate(found.members):
+        for other, second in enumerate(found.members):
+            common = sides[first].keys() & sides[second].keys()
+            assert found.met[one, other] == len(common)
+            if len(common) >= 5:
+                same = sum(sides[first][each] == sides[second][each] for each in common)
+                assert found.share[one, other] == pytest.approx(same / len(common))
+
+
+def test_places_keep_distances_where_two_axes_suffice() -> None:
+    """Three members who disagree by sides of a right angle: classical scaling gives the lengths back."""
+    apart = np.array([[0.0, 0.09, 0.16], [0.09, 0.0, 0.25], [0.16, 0.25, 0.0]])
+    places, shown = places_of(Agreement(("A", "B", "C"), 1.0 - apart, np.full((3, 3), 50.0), 50, 0))
+    assert shown == pytest.approx(1.0)
+    for one in range(3):
+        for other in range(3):
+            assert np.sum((places[one] - places[other]) ** 2) == pytest.approx(apart[one, other])
+
+
+def test_two_camps_are_joined_within_and_not_across() -> None:
+    camps = np.array([0, 0, 0, 1, 1, 1])
+    share = np.where(camps[:, None] == camps, 0.9, 0.1)
+    found = Agreement(tuple("ABCDEF"), share, np.full((6, 6), 40.0), 40, 0)
+    pairs = found.clear()
+    assert len(pairs) == 6 and all(camps[one] == camps[other] for one, other in pairs)
+    places, _ = places_of(found)
+    assert len({bool(each > 0) for each in places[:3, 0]}) == 1 and places[0, 0] * places[5, 0] < 0
