@@ -56,6 +56,7 @@ class _Class:
         half = 0.5 * second[:, None] * place
         sine, cosine = np.sin(half)[:, None, :], np.cos(half)[:, None, :]
         across = np.cos(turn)[:, None] * cosine - np.sin(turn)[:, None] * sine
+        across = np.where(across == 0.0, 1e-30, across)  # it stands in the product and below the tangent: it cancels
         along = np.sin(turn)[:, None] * cosine + np.cos(turn)[:, None] * sine
         product = np.multiply.reduce(across, axis=0)  # ones where there is nobody
         around = product * np.exp(1j * turn * members)[:, None]

@@ -111,7 +111,10 @@ def test_firms_have_no_power_and_no_influence_where_their_share_is_zero() -> Non
     loud = apply(quiet, {"world.preferences.firm_error": 0.3})
     first, second = run_block(specs(quiet, 3), events=True), run_block(specs(loud, 3), events=True)
     assert first.events == second.events
-    assert all(np.array_equal(first.series[key], second.series[key], equal_nan=True) for key in first.series)
+    wish = ("capture.firms",)  # how far policy stands from what firms prefer
+    same = [np.array_equal(first.series[key], second.series[key], equal_nan=True) for key in first.series
+            if not key.endswith(wish)]  # fmt: skip
+    assert all(same)
     assert np.nanmax(first.series["waico.firm_votes"]) == 0.0
     power = banzhaf([10, 11, 12, 13, 14, 0, 0, 0], 31)  # five nations' votes, three firms without
     assert list(power[5:]) == [0.0] * 3 and sum(power) == pytest.approx(1.0)
