@@ -147,12 +147,14 @@ def _preferences(run: Run) -> None:
     homes = stage.home_stands[stage.home]
     firm_observed = observed[:, homes].copy()
     firm_observed[3] = weight / max(weight.sum(), 1.0) * 3.0
+    again = int(prior.numbers.get("draw", 0))
+    which = f" {again}" if again else ""
     for group, keys, seen, scale in (
         (run.state.nations, stage.nation_keys, observed, "error"),
         (run.state.firms, stage.firm_keys, firm_observed, "firm_error"),
     ):
         shock = np.stack(
-            [plan.draws.normal(f"ideal {name}", keys, per_future=True) for name in POLICY_DIMENSIONS], axis=-2
+            [plan.draws.normal(f"ideal {name}{which}", keys, per_future=True) for name in POLICY_DIMENSIONS], axis=-2
         )
         found = prior(seen, shock, prior.get(scale))
         for number, name in enumerate(POLICY_DIMENSIONS):

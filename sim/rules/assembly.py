@@ -36,6 +36,14 @@ _PRIOR = (
     ),
     error=number(0.12, "share", 0.0, 0.3, "assumption", "standard deviation of a nation's deviation from the prior"),
     firm_error=number(0.12, "share", 0.0, 0.3, "assumption", "standard deviation of a firm's deviation"),
+    draw=whole(
+        0,
+        "draw",
+        0,
+        99,
+        "none: any is as good as another",
+        "which draw of the deviations; another gives others, and everything else in the future stays as it is",
+    ),
 )
 def prior(
     observed: Array,
@@ -45,6 +53,7 @@ def prior(
     coefficients: tuple[tuple[float, ...], ...],
     error: Array,
     firm_error: Array,
+    draw: int,
 ) -> Array:
     """Ideal policies q in [0, 1], (runs, dimensions, agents): a prior on observable positions plus an error.
 

@@ -135,8 +135,10 @@ def prefer(world: World) -> None:
         income = math.log10(nation.facts["gdp_per_capita_ppp"]) - 4.0
         return nation.rights, income, world.place(nation.position), frontier
 
+    agents, number = [*world.nations, *world.firms], int(rule.draw)
     luck = {
-        name: world.normal(f"ideal {name}", [*world.nations, *world.firms], step=0, per_future=True) for name in POLICY
+        name: world.normal(f"ideal {name} {number}" if number else f"ideal {name}", agents, step=0, per_future=True)
+        for name in POLICY
     }
     for nation in world.nations:
         frontier = sum(size for firm, size in weight.items() if firm.home_nation is nation) / whole
