@@ -108,15 +108,49 @@ def quantile_estimate(own: Array, other: Array, cluster: NDArray[Any], level: fl
     value = float(_statistic(own, other, statistic))
     if len(ids) < 2:
         return Estimate(value, np.nan, np.nan, np.nan)
-    grids = np.full((2, len(ids), counts.max()), np.nan)
-    order = np.argsort(place, kind="stable")
-    within = np.arange(len(own)) - np.repeat(np.cumsum(counts) - counts, counts)
-    grids[0, place[order], within], grids[1, place[order], within] = own[order], other[order]
-    found = [
-        _statistic(grids[0][rows.T].reshape(rows.shape[1], -1), grids[1][rows.T].reshape(rows.shape[1], -1), statistic)
-        for rows in _pieces(_resampled(len(ids), statistic), grids.shape[-1])
-    ]
-    return _percentiles(value, np.concatenate(found), level)
+    picks, draws = _resampled(len(ids), statistic), []
+    parts = ((own - other, 0.5),) if statistic == "median difference" else ((own, LARGE), (other, LARGE))
+    sorts = [(values[order], place[order], part) for values, part in parts for order in [np.argsort(values)]]
+    for rows in _pieces(picks, int(np.ceil(len(own) / len(ids)))):
+        times = _counted(rows, len(ids))
+        first, *second = (_quantiles(values, cluster_of, times, part) for values, cluster_of, part in sorts)
+        draws.append(first - second[0] if second else first)
+    return _percentiles(value, np.concatenate(draws), level)
+
+
+def _counted(picks: NDArray[np.int32], clusters: int) -> NDArray[np.int32]:
+    """How often each resample took each cluster, (resamples, clusters)."""
+    count = picks.shape[1]
+    flat = (picks + np.arange(count) * clusters).ravel()
+    return np.bincount(flat, minlength=count * clusters).reshape(count, clusters).astype(np.int32)
+
+
+def _quantiles(ordered: Array, cluster: NDArray[Any], times: NDArray[np.int32], part: float) -> Array:
+    """The quantile of each resample, (resamples,), in which cluster c of `ordered` values stands `times[:, c]` often.
+
+    Order statistics are found by counting how many values stand below, within a window around the sample's own
+    quantile, and in all values where a resample leaves the window: the same numbers as from drawn-out samples, at a
+    tenth of the work in large ones. Interpolated linearly.
+
+    >>> times = np.array([[1, 1, 1], [0, 2, 2]], dtype=np.int32)
+    >>> _quantiles(np.array([1.0, 2.0, 8.0]), np.arange(3), times, 0.5).tolist()
+    [2.0, 5.0]
+    """
+    size, clusters = len(ordered), times.shape[1]
+    reach = 64 + int(6.0 * size / np.sqrt(clusters))
+    start, end = max(0, int(part * size) - reach), min(size, int(part * size) + reach)
+    held = np.bincount(cluster, minlength=clusters)
+    below = (times * np.bincount(cluster[:start], minlength=clusters)).sum(axis=1)
+    upto = below[:, None] + np.cumsum(times[:, cluster[start:end]], axis=1)
+    last = (times * held).sum(axis=1) - 1
+    spot = part * last
+    low = np.floor(spot).astype(np.int64)
+    high = np.minimum(low + 1, last)
+    if (start > 0 and (low < below).any()) or (end < size and (high >= upto[:, -1]).any()):
+        start, upto = 0, np.cumsum(times[:, cluster], axis=1)
+    first, second = (ordered[start + np.count_nonzero(upto <= each[:, None], axis=1)] for each in (low, high))
+    share, step = spot - low, second - first
+    return np.asarray(np.where(share < 0.5, first + step * share, second - step * (1.0 - share)))
 
 
 def share_estimate(wins: Array, cluster: NDArray[Any], level: float) -> tuple[float, float, float]:

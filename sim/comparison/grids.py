@@ -6,11 +6,12 @@ of it. Nothing but the columns in hand is in memory: 10^5 runs of 16 columns are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.results import Results
@@ -45,32 +46,32 @@ def read_grids(results: Results, columns: Sequence[str]) -> Iterator[Grid]:
     """The columns of `runs`, in their order, each as a `Grid`; memory holds 16 of them at a time."""
     wanted = list(dict.fromkeys(columns))
     order = {policy: place for place, policy in enumerate(results.policies)}
-    cells: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]] = []
-    for shard in results.shards("runs", _PLACE):
-        policy = np.array([order.get(name, -1) for name in shard.column("policy").to_pylist()], dtype=np.int64)
-        future, replicate = (shard.column(name).to_numpy() for name in ("future", "replicate"))
-        cells.append((policy, future, replicate, shard.column("status").to_numpy() == "ok"))
     policies = tuple(order)
+    parts = [tuple(shard.column(name).to_numpy() for name in _PLACE[1:3]) for shard in results.shards("runs", _PLACE)]
     futures, replicates = (
-        np.unique(np.concatenate([np.zeros(0, np.int64), *(cell[part] for cell in cells)])) for part in (1, 2)
+        np.unique(np.concatenate([np.zeros(0, np.int64), *(part[axis] for part in parts)])) for axis in (0, 1)
     )
     shape = (len(policies), len(futures), len(replicates))
-    asked = np.zeros(shape, dtype=bool)
-    places: list[tuple[Any, ...]] = []
-    goods: list[NDArray[Any]] = []
-    for policy, future, replicate, _ in cells:
-        place = (policy, np.searchsorted(futures, future), np.searchsorted(replicates, replicate))
-        known = policy >= 0  # a row of a policy that the study no longer has is nobody's
-        places.append(tuple(axis[known] for axis in place))
-        goods.append(known)
-        asked[places[-1]] = True
     for start in range(0, len(wanted), TOGETHER):
         some = wanted[start : start + TOGETHER]
-        values = np.full((len(some), *shape), np.nan)
-        for number, shard in enumerate(results.shards("runs", some)):
-            good = cells[number][3]
+        values, asked = np.full((len(some), *shape), np.nan), np.zeros(shape, dtype=bool)
+        for shard in results.shards("runs", [*_PLACE, *some]):  # with their places: shards come in no order
+            policy = _places(shard, order)
+            known = policy >= 0  # a row of a policy that the study no longer has is nobody's
+            future, replicate = (shard.column(name).to_numpy()[known] for name in _PLACE[1:3])
+            place = (policy[known], np.searchsorted(futures, future), np.searchsorted(replicates, replicate))
+            asked[place] = True
+            good = (shard.column("status").to_numpy() == "ok")[known]
             for row, column in enumerate(some):
-                found = np.where(good, shard.column(column).to_numpy(), np.nan)
-                values[row][places[number]] = found[goods[number]]
+                values[row][place] = np.where(good, shard.column(column).to_numpy()[known], np.nan)
         for row, column in enumerate(some):
             yield Grid(column, policies, futures, asked, values[row])
+
+
+def _places(shard: pa.Table, order: Mapping[str, int]) -> NDArray[np.int64]:
+    """Each row's policy as a place in their order, -1 for an unknown one."""
+    if not len(shard):
+        return np.zeros(0, dtype=np.int64)
+    found = shard.column("policy").combine_chunks().dictionary_encode()
+    places = np.array([order.get(name, -1) for name in found.dictionary.to_pylist()], dtype=np.int64)
+    return places[found.indices.to_numpy(zero_copy_only=False)]

@@ -21,6 +21,8 @@ Criteria = Sequence[Criterion | str] | None
 AT = (1.015, 1.16)
 """Where the figures stand at the right of a panel, in its widths."""
 MOST = 6
+MOST_COLUMNS = 300
+"""Columns of futures that paper can tell apart; more are drawn as means of neighbours, and the caption says so."""
 
 
 @styled
@@ -51,16 +53,18 @@ def regret_map(results: Results, criteria: Criteria = None, *, verdict: Robustne
     height = sum(row * len(policies) + 0.54 for _ in panels) + 0.25
     more = f" {len(found.criteria) + 1 - MOST} further criteria are not shown." if len(found.criteria) >= MOST else ""
     weights = ", ".join(f"{each.column} {each.weight:g}" for each in found.criteria)
+    each = f", each the mean of some {len(order) / MOST_COLUMNS:.0f} neighbours" if len(order) > MOST_COLUMNS else ""
     caption = (
-        f"n = {len(order)} futures as columns, in the order of the mean weighted regret; white: the best policy there; "
-        f"beige: no value. Right: largest regret and 90 % quantile over futures. A panel has its own scale. Criteria: "
-        f"{found.source}; weights: {weights}.{more} {rests_on(results, policies)}"
+        f"n = {len(order)} futures as columns, in the order of the mean weighted regret{each}; white: the best "
+        f"policy there; beige: no value. Right: largest regret and 90 % quantile over futures. A panel has its own "
+        f"scale. Criteria: {found.source}; weights: {weights}.{more} {rests_on(results, policies)}"
     )
+    wide = min(len(order), MOST_COLUMNS)
     figure = page(title, caption, height)
     grid = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
     for axes, (name, values) in zip(grid, panels.items(), strict=True):
         sorted_values = values[:, order]
-        heat(axes, sorted_values)
+        heat(axes, _abreast(sorted_values))
         axes.set_yticks(np.arange(len(policies)) + 0.5, [plain_label(results, policy) for policy in policies])
         axes.set_xticks([])
         axes.set_title(f"{name} ({units[name]})")
@@ -69,11 +73,22 @@ def regret_map(results: Results, criteria: Criteria = None, *, verdict: Robustne
             known = values[place][~np.isnan(values[place])]
             said = (float(known.max()), float(np.quantile(known, 0.9))) if len(known) else (np.nan, np.nan)
             for at, value in zip(AT, said, strict=True):
-                axes.text(len(order) * at, place + 0.5, figures(value) or "–", va="center", ha="left")
+                axes.text(wide * at, place + 0.5, figures(value) or "–", va="center", ha="left")
         for at, head in zip(AT, ("max", "90 %"), strict=True):
-            axes.text(len(order) * at, -0.12, head, va="bottom", ha="left", color="#5a5a5a")
+            axes.text(wide * at, -0.12, head, va="bottom", ha="left", color="#5a5a5a")
         axes.set_xlabel(f"futures; darkest: {figures(float(most)) or '–'}", labelpad=2.0)
     return figure
+
+
+def _abreast(values: np.ndarray) -> np.ndarray:
+    """Columns in at most 300 groups of neighbours, as means of what has a value; blank where nothing has."""
+    if values.shape[1] <= MOST_COLUMNS:
+        return values
+    edges = np.linspace(0, values.shape[1], MOST_COLUMNS + 1).astype(int)
+    has = ~np.isnan(values)
+    filled = np.where(has, values, 0.0)
+    total, count = (np.add.reduceat(each, edges[:-1], axis=1) for each in (filled, has.astype(float)))
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0.0)
 
 
 def _regret(good: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from sim.report.findings import by_blocs, differences_of, gains, glance, headlin
 from sim.report.futures import design_in_words, uncertainties
 from sim.report.pictures import BUDGET, pictures
 from sim.report.policies import charters_side_by_side, policies_in_words
+from sim.report.reading import kept_in_memory
 from sim.report.resting import command, evidence, failures, limits, provenance
 from sim.report.sheet import Cell, Sheet, of_paper, without_blanks
 from sim.report.single import levels
@@ -47,6 +48,7 @@ def report(results: Results, budget: int = BUDGET) -> str:
     >>> page.startswith("<!DOCTYPE html>"), "<script" in page
     (True, False)
     """
+    results = kept_in_memory(results)
     done, failed, failing = failures(results)
     said = _answers(results, done > failed, budget)
     sides, alike = charters_side_by_side(results)
