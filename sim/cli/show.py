@@ -22,7 +22,8 @@ def show(
     from sim.cli.printing import echo, print_failures, print_summary
     from sim.comparison import summary
     from sim.results import open_results
-    from sim.store.files import write_atomically
+    from sim.store.dictionary import columns_csv
+    from sim.store.files import write_atomically, write_text
 
     results = open_results(folder)
     shape = ", ".join(f"{number} {name}" for name, number in results.manifest["shape"].items())
@@ -39,6 +40,9 @@ def show(
             path, frame = Path(folder) / f"{name}.csv", results.read(name)
             write_atomically(path, partial(frame.to_csv, index=False, mode="wb"))
             echo(f"written: {path}")
+        path = Path(folder) / "columns.csv"
+        write_text(path, columns_csv(results.manifest))
+        echo(f"written: {path}, unit and meaning of every column")
     if votes:
         ballots = results.ballots
         write_atomically(Path(votes), partial(ballots.to_csv, index=False, mode="wb"))

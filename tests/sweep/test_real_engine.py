@@ -86,7 +86,10 @@ def test_the_commands_in_the_order_a_user_meets_them(tiny: Path, tmp_path: Path)
     shown = waico("show", out, "--csv", folder=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "40 of 40 runs are done" in shown.stdout
-    assert len(pd.read_csv(out / "runs.csv")) == 40
+    runs, told = pd.read_csv(out / "runs.csv"), pd.read_csv(out / "columns.csv")
+    assert len(runs) == 40 and told.loc[told["table"] == "runs", "column"].tolist() == runs.columns.tolist()
+    inputs = told[told["column"].str.startswith("input.")]
+    assert inputs["meaning"].str.startswith("Pareto index").any() and inputs["unit"].eq("ratio").any()
 
     compared = waico("compare", out, "--baseline", "consensus", folder=tmp_path)
     assert compared.returncode == 0, compared.stderr

@@ -138,9 +138,9 @@ function draw() {
   const rows = keptRows(state);
   const found = { years, spread, paired, scatter }[state.view](state, rows);
   Plotly.react("chart", found.traces, layout(state, found), DRAWING);
-  const futures = keptFutures(state).reduce((sum, each) => sum + each, 0);
+  const futures = new Set(rows.map((row) => FUTURE[row])).size;
   const read_out = summary(state, rows);
-  const counted = `${rows.length.toLocaleString("en-US")} of ${IDS.length.toLocaleString("en-US")} runs, ${futures.toLocaleString("en-US")} of ${DATA.futures.length.toLocaleString("en-US")} futures.`;
+  const counted = `${rows.length.toLocaleString("en-US")} of ${IDS.length.toLocaleString("en-US")} runs, ${futures.toLocaleString("en-US")} of ${new Set(FUTURE).size.toLocaleString("en-US")} futures.`;
   $("note").textContent = `${found.notes.join(" ")} ${counted}`;
   $("chart").setAttribute("aria-label", `Figure: ${read_out} The table below holds its numbers.`);
   tell(rows.length === 0 ? "No run is left: choose a policy, or wider ranges." : counted);
