@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("compare", "sim.cli.compare", "compare"),
     ("sensitivity", "sim.cli.sensitivity", "sensitivity"),
     ("discover", "sim.cli.discover", "discover"),
+    ("search", "sim.cli.search", "search"),
     ("report", "sim.cli.report", "report"),
     ("explore", "sim.cli.explore", "explore"),
     ("rerun", "sim.cli.rerun", "rerun"),

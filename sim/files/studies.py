@@ -9,10 +9,11 @@ from pydantic_core import PydanticCustomError
 
 from sim.files.criteria import Column, Criterion
 from sim.files.fields import Base, Text
+from sim.files.search import Search
+from sim.files.uncertain import FORMS, Uncertainty
 
 __all__ = ["FORMS", "NAME", "Futures", "Lever", "Outputs", "Policy", "StudyFile", "Uncertainty"]
 
-FORMS = ("uniform", "loguniform", "triangular", "normal", "choice", "integer", "draws")
 Design = Literal["replicates_only", "list", "grid", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
 SAMPLED = ("latin_hypercube", "sobol", "morris", "saltelli")
 
@@ -20,8 +21,6 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$"
 FOLDER_NAME = r"^([^\W_][^/\\:\x00-\x1f\x7f]*)?$"
 """A study's results lie in results/NAME, so a name is one step down and never up, or out."""
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=80)]
-Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
-Triple = Annotated[list[float], Field(min_length=3, max_length=3)]
 Free = Annotated[Any, Field()]
 
 
@@ -40,49 +39,6 @@ class Lever(Base):
 
     grid: Annotated[list[Free], Field(min_length=1, max_length=1000)]
     where_present: bool = Field(default=False, description="leave out policies that do not have this path")
-
-
-class Uncertainty(Base):
-    """One uncertain value and its distribution, or several that are drawn together."""
-
-    uniform: Pair | None = Field(default=None, description="[low, high]")
-    loguniform: Pair | None = Field(default=None, description="[low, high], both above 0")
-    triangular: Triple | None = Field(default=None, description="[low, mode, high]")
-    normal: Pair | None = Field(default=None, description="[mean, standard deviation]")
-    choice: Annotated[list[Free], Field(min_length=1)] | None = Field(
-        default=None, description="values, equally likely"
-    )
-    integer: Annotated[list[int], Field(min_length=2, max_length=2)] | None = Field(
-        default=None, description="[low, high], both included"
-    )
-    draws: Text | None = Field(
-        default=None,
-        description="joint draws: a CSV with one column for each path and one row for each draw, or the name of a "
-        "shipped table; the uncertainty then has a name of its own in place of a path",
-    )
-    bounds: Pair | None = Field(default=None, description="[low, high] outside which a normal draw is cut")
-    where_present: bool = Field(default=False, description="leave out policies that do not have this path")
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Uncertainty:
-        given = [form for form in FORMS if getattr(self, form) is not None]
-        if len(given) != 1:
-            found = " and ".join(given) or "none"
-            raise _wrong(
-                f"found {found} of the distributions, expected exactly one; write one of: {', '.join(FORMS)}"
-            )
-        values = getattr(self, given[0])
-        if given[0] in ("uniform", "loguniform", "integer") and not values[0] < values[1]:
-            raise _wrong(f"found the range {values}, expected low below high; write [low, high]")
-        if given[0] == "loguniform" and values[0] <= 0:
-            raise _wrong(f"found the range {values}, expected numbers above 0; use uniform")
-        if given[0] == "triangular" and not (values[0] <= values[1] <= values[2] and values[0] < values[2]):
-            raise _wrong(f"found {values}, expected low <= mode <= high; write [low, mode, high]")
-        if given[0] == "normal" and values[1] <= 0:
-            raise _wrong(f"found the standard deviation {values[1]}, expected one above 0; write [mean, sd]")
-        if self.bounds is not None and (given[0] != "normal" or not self.bounds[0] < self.bounds[1]):
-            raise _wrong("found bounds that do not fit, expected [low, high] beside normal; leave them out")
-        return self
 
 
 class Futures(Base):
@@ -157,6 +113,9 @@ class StudyFile(Base):
     outputs: Outputs = Field(default_factory=Outputs, description="which further tables are written")
     criteria: dict[Column, Criterion] = Field(
         default_factory=dict, description="columns of runs that decide between policies: yours to state"
+    )
+    search: Search | None = Field(
+        default=None, description="levers of a charter over which `waico search` looks for better ones"
     )
 
 

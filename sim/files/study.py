@@ -15,7 +15,7 @@ from sim.files.models import models
 from sim.files.nodes import Node, Place, from_plain, nearest
 from sim.files.problems import Problems, hint
 from sim.files.validation import validated
-from sim.files.varied import STAGE, check_varied, read_design, read_uncertainties
+from sim.files.varied import STAGE, check_search, check_varied, read_design, read_uncertainties
 
 __all__ = ["load_study"]
 
@@ -52,6 +52,7 @@ def load_study(path: Path, file: str, loader: Loader) -> Study:
         data, uncertainties, design, policies, root, path, problems,
         draws=draws, listed=listed, overrides=scenario.overrides,
     )  # fmt: skip
+    check_search(data, policies, root, path, problems, scenario.overrides)
     problems.raise_if_any()
     for each, table in draws.items():
         data["futures"]["uncertainties"][each]["digest"] = table.digest

@@ -15,7 +15,7 @@ from sim.files.problems import Problems, hint, shown
 from sim.files.studies import FORMS
 from sim.files.tables import Table, paths_of, read_table
 
-__all__ = ["STAGE", "check_varied", "read_design", "read_uncertainties"]
+__all__ = ["STAGE", "check_search", "check_varied", "read_design", "read_uncertainties"]
 
 STAGE = ("start", "years", "nations", "firms", "entrants")
 """Who exists and when: the study's, the same for every policy and future."""
@@ -143,6 +143,40 @@ def check_varied(
         if path.split(".")[0] in STAGE:
             problems.add(at, f"'{path}' is varied, expected one world for all runs", "set it in the scenario", key=True)
         _not_lost(path, places, data.get("policies", {}), root, problems)
+
+
+def check_search(
+    data: Mapping[str, Any],
+    policies: Mapping[str, Mapping[str, Any]],
+    root: Node,
+    base: Path,
+    problems: Problems,
+    overrides: Mapping[str, Any] | None = None,
+) -> None:
+    """Try every lever of a search at its ends or values in the policy it changes; nothing may be varied twice."""
+    search = data.get("search")
+    if search is None:
+        return
+    at = nearest(root, ("search", "of"))[0]
+    if search["of"] not in policies:
+        problems.add(at, f"search: there is no policy '{search['of']}'", hint(search["of"], policies))
+        return
+    own = policies[search["of"]]
+    if search["body"] not in own["bodies"]:
+        remedy = hint(search["body"], own["bodies"])
+        problems.add(nearest(root, ("search", "body"))[0], f"search: the policy has no body '{search['body']}'", remedy)
+    if search["year"] > own["years"]:
+        place = nearest(root, ("search", "year"))[0]
+        problems.add(place, f"search: year {search['year']} is beyond the {own['years']} years of a run", "write less")
+    trial = _Trial({search["of"]: own}, base, problems, overrides)
+    for path, given in search["levers"].items():
+        place = nearest(root, ("search", "levers", path))[0]
+        form = {name: given[name] for name in (*FORMS, "bounds") if given[name] is not None}
+        if path in data["levers"] or path in data["futures"]["uncertainties"] or path.split(".")[0] in STAGE:
+            problem = f"search: '{path}' is varied elsewhere or belongs to the stage"
+            problems.add(place, problem, "leave it out", key=True)
+            continue
+        trial.each("search: lever", path, ((value, place) for value in _tried(form)), place)
 
 
 def _not_lost(
