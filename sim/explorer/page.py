@@ -15,12 +15,13 @@ import numpy as np
 from plotly.offline import get_plotlyjs
 from scipy.special import stdtrit
 
-from sim.comparison import SMALL_SAMPLE
+from sim.comparison import SMALL_SAMPLE, headlines
 from sim.explorer.packing import packed, packed_bytes
 from sim.explorer.rows import Rows, rows_of
 from sim.explorer.subjects import inputs, measures_in_order, policies, subject
 from sim.explorer.values import values_of, years_of
 from sim.results import Results
+from sim.units import Array
 
 __all__ = ["MOST_DATA", "MOST_RUNS", "data_of", "explorer"]
 
@@ -62,7 +63,7 @@ def data_of(results: Results, measures: Sequence[str] | None = None, runs: int =
     rows = rows_of(results, runs)
     policy, future, replicate = rows.indices()
     told = policies(results)
-    kept, left = _measures(results, rows, measures)
+    kept, left, apart = _measures(results, rows, measures)
     return {
         "title": " ".join(str(results.manifest.get("title") or results.name).split()),
         "study": results.name,
@@ -82,26 +83,51 @@ def data_of(results: Results, measures: Sequence[str] | None = None, runs: int =
         },
         "inputs": inputs(results, rows),
         "measures": kept,
+        "opening": 0 if measures else opening(apart),
         "left": left,
         "student": [round(float(stdtrit(each, 0.975)), 9) for each in range(1, MOST_UNITS + 1)],
     }  # fmt: skip
 
 
-def _measures(results: Results, rows: Rows, asked: Sequence[str] | None) -> tuple[list[dict[str, Any]], list[str]]:
-    """Measures with their numbers until the page is full, and the names of those left out."""
+def opening(apart: Sequence[float]) -> int:
+    """The place of the measure in which policies stand furthest apart, the first of equals: a page opens with it.
+
+    >>> opening([0.1, 2.0, 0.4, 2.0]), opening([])
+    (1, 0)
+    """
+    return max(range(len(apart)), key=lambda place: apart[place], default=0)
+
+
+def _apart(bands: Array) -> float:
+    """How far apart policies end: the range of their medians for each width of a policy's middle half, at most 10."""
+    low, middle, high = (bands[:, -2, place] for place in (1, 2, 3))
+    known = np.isfinite(middle)
+    if not known.any():
+        return 0.0
+    width, between = float(np.mean((high - low)[known])), float(np.ptp(middle[known]))
+    return min(between / width, 10.0) if width > 0.0 else 10.0 * (between > 0.0)
+
+
+def _measures(
+    results: Results, rows: Rows, asked: Sequence[str] | None
+) -> tuple[list[dict[str, Any]], list[str], list[float]]:
+    """Measures with their numbers until the page is full, the names of those left out, how far apart headlines are."""
     names = measures_in_order(results, asked)
+    first = {name.rsplit(".", 1)[0] for name in headlines(results)}
     kept: list[dict[str, Any]] = []
+    apart: list[float] = []
     room = MOST_DATA
     for place, each in enumerate(values_of(results, rows, names)):
         column = packed(each.shown)
         room -= packed_bytes(column)
         if room < 0 and kept:
-            return kept, names[place:]
+            return kept, names[place:], apart
+        apart.append(_apart(each.bands) if each.name in first else 0.0)
         kept.append(
             subject(results, each.name)
             | {"values": column, "bands": packed(each.bands), "counts": packed(each.counts.astype(np.float64))}
         )
-    return kept, []
+    return kept, [], apart
 
 
 def _inline(data: dict[str, Any]) -> str:

@@ -30,6 +30,7 @@ function build() {
     option($("measure"), stem, held.title, bodies.get(held.body));
   }
   $("measure").append(...bodies.values());
+  if (MEASURES.length) $("measure").value = MEASURES[DATA.opening].stem;
   const inputs = element("optgroup", null, { label: "Inputs of the future" });
   INPUTS.forEach((input, place) => option($("across"), `input ${place}`, input.path, inputs));
   const others = element("optgroup", null, { label: "Measures" });
