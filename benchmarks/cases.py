@@ -16,8 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim import measures, power
-from sim.engine import RunSpec, floating_point, run_block, step
+from sim.engine import RunSpec, floating_point, run_block, series_columns, step
 from sim.files import Study, apply, load
 from sim.plan import Plan
 from sim.population import load_nations
@@ -42,14 +44,33 @@ class Size:
     rounds: int = 5
     nations: int | None = None
     years: int = 2
+    study_years: int = 10
     block: int = 128
-    idle_runs: tuple[int, int] = (2_304, 11_520)
-    memory_runs: tuple[int, int] = (11_520, 115_200)
+    idle_runs: tuple[int, int, int] = (2_304, 11_520, 115_200)
+    memory_runs: tuple[int, int, int] = (1_152, 11_520, 115_200)
     pool_tasks: int = 4
     voters: int = 193
+    structures: int = 16
+    growth_nations: tuple[int, ...] = (50, 193, 1000)
+    growth_bodies: tuple[int, ...] = (1, 2, 4, 8)
+    growth_tiers: tuple[int, ...] = (1, 3, 6)
 
 
-QUICK = Size(1, 24, 1, 16, (288, 576), (288, 576), 2, 40)
+QUICK = Size(
+    rounds=1,
+    nations=24,
+    years=1,
+    study_years=1,
+    block=16,
+    idle_runs=(288, 576, 1_152),
+    memory_runs=(288, 432, 576),
+    pool_tasks=2,
+    voters=40,
+    structures=2,
+    growth_nations=(20, 40),
+    growth_bodies=(1, 2),
+    growth_tiers=(1, 2),
+)
 
 
 @functools.cache
@@ -70,7 +91,7 @@ def scenario(size: Size, nations: int | None = None, years: int | None = None) -
 
 
 def specs(resolved: Mapping[str, Any], count: int) -> list[RunSpec]:
-    """Runs of one scenario in different futures."""
+    """Runs of one scenario, 8 replicates of a future; the nations and firms of each future start differently."""
     return [RunSpec(POLICY, number // 8, number % 8, 1, resolved) for number in range(count)]
 
 
@@ -160,6 +181,23 @@ def idle_sweep(name: str, runs: int) -> dict[str, float]:
         return {name: time.perf_counter() - clock, f"{name} processor": time.process_time() - used}
     finally:
         shutil.rmtree(folder)
+
+
+def raw_writing(runs: int) -> float:
+    """Processor seconds for the bytes of so many runs put on the disk as they are, in files of 192 runs, and synced.
+
+    What no way of storing all measures of all years, uncompressed, can do without.
+    """
+    resolved = study().policies[POLICY]
+    columns = len(series_columns(resolved))
+    numbers = np.random.default_rng(1).random((192, columns * (resolved["years"] + 3)))
+    clock = time.process_time()
+    with tempfile.TemporaryDirectory(prefix="raw-") as folder:
+        for number in range(runs // 192):
+            with open(Path(folder) / str(number), "wb") as file:
+                numbers.tofile(file)
+                os.fsync(file.fileno())
+        return time.process_time() - clock
 
 
 def peak_memory(code: str) -> float:

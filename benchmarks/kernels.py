@@ -49,16 +49,15 @@ class Call:
 @cache
 def compiled(kind: str) -> ctypes.CDLL | None:
     """The kernels compiled here and now, or None where there is no compiler."""
-    folder = tempfile.mkdtemp(prefix="kernels-")
-    made = Path(folder) / f"{kind}.so"
     source = str(ROOT / "benchmarks" / "kernels.c")
-    try:
-        subprocess.run(
-            ["gcc", *FLAGS[kind], "-shared", "-fPIC", "-o", str(made), source, "-lm"], check=True, capture_output=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return ctypes.CDLL(str(made))
+    with tempfile.TemporaryDirectory(prefix="kernels-") as folder:
+        made = str(Path(folder) / f"{kind}.so")
+        command = ["gcc", *FLAGS[kind], "-shared", "-fPIC", "-o", made, source, "-lm"]
+        try:
+            subprocess.run(command, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            return None
+        return ctypes.CDLL(made)  # loaded, it needs its file no more
 
 
 def calls(size: cases.Size) -> dict[str, Call]:
@@ -89,7 +88,7 @@ def _pointer(array: NDArray[Any]) -> ctypes.c_void_p:
 def _c(library: ctypes.CDLL, name: str, sizes: tuple[int, ...], arrays: list[NDArray[Any]]) -> Callable[[], Any]:
     """A call of a kernel that returns its last array; arrays are put into C order beforehand, as the rules get them."""
     held = [np.ascontiguousarray(each) for each in arrays]
-    kernel = getattr(library, name)
+    kernel: Any = getattr(library, name)
     kernel.restype = None
     given = [*(ctypes.c_long(size) for size in sizes), *map(_pointer, held)]
 

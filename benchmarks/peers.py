@@ -17,7 +17,7 @@ import io
 import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from importlib import metadata
@@ -94,7 +94,7 @@ def workbench(size: Size, count: int) -> dict[str, float]:
         warnings.simplefilter("ignore")
         ema = importlib.import_module("ema_workbench")
         own = importlib.import_module("sim.explore.ema")
-        study = replace(cases.study(), policies={POLICY: cases.scenario(size)}, baseline=POLICY)
+        study = replace(cases.study(), policies={POLICY: dict(cases.scenario(size))}, baseline=POLICY)
         model = own.ema_model(study, OUTCOMES)
         draw = importlib.import_module("ema_workbench.em_framework.samplers")
         scenarios = draw.sample_uncertainties([model], count)
@@ -146,7 +146,7 @@ def scaled(voters: int, total: int) -> tuple[list[int], int]:
     return weights, sum(weights) // 2 + 1
 
 
-def _normalised(values: Sequence[float]) -> Any:
+def _normalised(values: Any) -> Any:
     return np.asarray(values, dtype=float) / np.sum(values)
 
 
@@ -191,23 +191,26 @@ def libraries(size: Size) -> dict[str, float]:
     return found
 
 
-def compare(size: Size) -> tuple[dict[str, float], Mapping[str, str]]:
-    """Seconds by name, and what was compared with, by name."""
+def compare(size: Size) -> dict[str, float]:
+    """Seconds by name."""
     quick = size.block < 64
-    own = {name: version(name) for name in ("mesa", "ema_workbench", "numpy")}
     found: dict[str, float] = {"batch_run": mesa_batch(size, 2 if quick else 6)}
     found["alone"] = numpy_alone(size, 2 if quick else 12)
-    found["ensemble"] = cases.whole_block(cases.scenario(size), size.block) / size.block
+    found["in a block"] = cases.whole_block(cases.scenario(size), size.block) / size.block
     found |= {f"workbench {key}": value for key, value in workbench(size, size.block if quick else 192).items()}
-    found |= libraries(size)
-    for name in ("powerindex", "power-bdd"):
+    return found | libraries(size)
+
+
+def versions() -> list[str]:
+    """What is compared with, as far as it is here."""
+    found = []
+    for name in ("mesa", "ema_workbench", "numpy", "powerindex", "power-bdd"):
         with contextlib.suppress(metadata.PackageNotFoundError):
-            own[name] = version(name)
-    return found, own
+            found.append(version(name))
+    return found
 
 
 if __name__ == "__main__":
-    told, versions = compare(cases.QUICK if "--quick" in sys.argv else Size())
-    print(", ".join(versions.values()))
-    for key, value in told.items():
+    print(", ".join(versions()))
+    for key, value in compare(cases.QUICK if "--quick" in sys.argv else Size()).items():
         print(f"{key:22s} {value:10.4g} s")

@@ -54,7 +54,8 @@ def test_benchmarks_give_every_figure_with_its_range(tmp_path: Path) -> None:
     assert list(rows[0]) == ["measure", "value", "low", "high", "unit", "n", "command", "note"]
     found = {row["measure"]: float(row["value"]) for row in rows}
     assert {"ensemble_per_twin", "two_workers_per_one", "machinery_per_run", "single_run", "run_step"} <= set(found)
-    assert {"cost_of_nations", "cost_of_steps", "memory_of_runs", "banzhaf_40", "shapley_shubik_40"} <= set(found)
+    assert {"growth_of_nations", "cost_of_steps", "memory_of_runs", "banzhaf_40", "shapley_shubik_40"} <= set(found)
+    assert {"peer_batch_run", "peer_workbench_blocks", "peer_banzhaf_textbook", "command_help"} <= set(found)
     assert all(float(row["low"]) <= float(row["value"]) <= float(row["high"]) for row in rows)
     assert [each.name for each in tmp_path.iterdir()] == ["b.csv"], "temporary files are removed"
 
