@@ -13,6 +13,8 @@ from sim.explore.charters import MAJORITY, Judged
 __all__ = ["charter_sheets"]
 
 STATES = 15
+MOST_PERCENT = 5.0
+"""Percent of GDP beyond which the rule of membership counts no more money."""
 
 
 def charter_sheets(found: Judged, states: int = STATES) -> tuple[PaperTable, ...]:
@@ -74,7 +76,7 @@ def _states(found: Judged, most: int) -> PaperTable:
     rows = tuple(
         (
             str(place + 1), str(row["iso3"]), f"{100 * row['outside']:.0f}", figures(row["gap"]) or "–",
-            f"{figures(row['gap_low'])} to {figures(row['gap_high'])}", figures(row["percent"]) or "–",
+            f"{figures(row['gap_low'])} to {figures(row['gap_high'])}", _percent(row["percent"]),
             figures(row["dues"]) or "–",
             f"{100 * row['waiver']:.0f} %" if np.isfinite(row["waiver"]) else "not enough",
             f"{100 * row['votes']:.1f} %" if np.isfinite(row["votes"]) else "not enough",
@@ -87,6 +89,10 @@ def _states(found: Judged, most: int) -> PaperTable:
         f"Under '{found.search.settings['of']}', {found.search.settings['year']} years after the start, {found.runs} "
         "runs. Lacking: the yearly payment that would make membership worth 0 to it, its taste included and a year's "
         "whim not; a waiver or votes are each the smallest alone that would do. By the rule of membership in force: a "
-        "state outside may also wait for its next occasion. Each gap is taken with all others as they are.",
+        "state outside may also wait for its next occasion, and money beyond 5 % of GDP counts no more. Each gap is taken with all others as they are.",
     )
     return PaperTable("What would win the next state", heads, rows, said)
+
+
+def _percent(value: float) -> str:
+    return (figures(value) or "–") + (" (beyond reach)" if value > MOST_PERCENT else "")

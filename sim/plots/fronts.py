@@ -32,12 +32,11 @@ def charters_found(found: Judged) -> StudyFigure:
     shown = frame[(frame["kind"] != "found") | frame["on_front"]]
     left = int((frame["kind"] == "found").sum() - ((frame["kind"] == "found") & frame["on_front"]).sum())
     caption = (
-        f"{len(found.search.tried)} charters tried in {settings['futures']} futures; means here over "
-        f"{found.futures} fresh futures ({found.runs} runs a charter), without intervals: the table has them. Every axis "
-        f"runs over the charters shown, the better end above. {left} charters that fell off the front in fresh futures are "
-        "not shown. "
-        f"Thick: the present parties would pass it in half of the runs at least, {settings['year']} years after the "
-        "start. Ranges of levers are assumptions."
+        f"{len(found.search.tried)} charters tried in {settings['futures']} futures; means here over {found.futures} "
+        f"fresh futures ({found.runs} runs a charter), without intervals: the table has them. Axes of objectives run "
+        f"over the charters shown, the better end above. {left} charters that fell off the front in fresh futures are "
+        f"not shown. Thick: the present parties would pass it in half of the runs at least, {settings['year']} years "
+        "after the start. Ranges of levers are assumptions."
     )
     legend = [
         (Line2D([], [], color="black", marker="s", markersize=4, linestyle="-", linewidth=1.6), "status quo"),
@@ -97,7 +96,7 @@ def _objectives(axes: Axes, frame: Any, settings: Any) -> None:
 
 def _levers(axes: Axes, frame: Any, settings: Any) -> None:
     levers = settings["levers"]
-    names = [wrapped(".".join(path.split(".")[2:]), 13) for path in levers]
+    names = [wrapped(" ".join(path.split(".")[2:]).replace("_", " "), 12) for path in levers]
     heights = {}
     for path, form in levers.items():
         if form.get("choice") is not None:
