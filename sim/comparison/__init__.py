@@ -12,10 +12,11 @@ from sim.comparison.paired import compare
 from sim.comparison.paper import PaperTable, convergence_table, figures, paper_table
 from sim.comparison.rendering import FORMATS, rendered
 from sim.comparison.summaries import summary
+from sim.comparison.variance import variance_shares
 from sim.comparison.words import in_words
 
 __all__ = [
     "CORRECTIONS", "FORMATS", "Grid", "LARGE", "PaperTable", "SMALL_SAMPLE", "across", "adjusted", "by_bloc",
     "by_group", "columns_of", "compare", "convergence", "convergence_table", "figures", "headlines", "holds_in",
-    "in_words", "paper_table", "read_grids", "rendered", "settings_of", "summary", "under",
+    "in_words", "paper_table", "read_grids", "rendered", "settings_of", "summary", "under", "variance_shares",
 ]  # fmt: skip
