@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from benchmarks import cases
 from benchmarks.cases import Size
 from benchmarks.growth import elasticity
+from benchmarks.phases import NAMES
 
 Round = Mapping[str, float]
 
@@ -26,7 +27,15 @@ class Measure:
 
 def measures(size: Size) -> list[Measure]:
     """All figures, in the order of the table."""
-    return [*_engine(size), *_machinery(size), *_growth(size), *_power(size), *_kernels(), *_peers(size)]
+    return [
+        *_engine(size),
+        *_phases(size),
+        *_machinery(size),
+        *_growth(size),
+        *_power(size),
+        *_kernels(),
+        *_peers(size),
+    ]
 
 
 def _ratio(name: str, above: str, below: str, text: str, times: float = 1.0) -> Measure:
@@ -75,6 +84,16 @@ def _engine(size: Size) -> list[Measure]:
     ]
     for count in sorted({1, 8, 32, 2 * block}):
         found.append(_plain(f"run_step_block_{count}", "us", f"block {count}", f"a run-step in a block of {count}"))
+    return found
+
+
+def _phases(size: Size) -> list[Measure]:
+    found = []
+    for name in NAMES:
+        text = {"start": "the start of a block, spread over its steps", "measures": "measures, taken once a year"}
+        key = "".join(letter if letter.isalnum() else "_" for letter in name.lower().replace("'", ""))
+        told = text.get(name, f"the phase '{name}'")
+        found.append(_plain(f"phase_{key}", "us", f"phase {name}", f"a run-step's share of {told}; block {size.block}"))
     return found
 
 

@@ -39,6 +39,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import cases, growth, kernels, peers  # noqa: E402
 from benchmarks.cases import QUICK, Size  # noqa: E402
 from benchmarks.figures import measures  # noqa: E402
+from benchmarks.phases import phases  # noqa: E402
 
 OUT = ROOT / "results" / "reference" / "benchmarks.csv"
 COLUMNS = ("measure", "value", "low", "high", "unit", "n", "command", "note")
@@ -70,6 +71,7 @@ def timed_cases(size: Size, pools: cases.Pools) -> dict[str, Callable[[], Timed]
         "one structure": lambda: cases.whole_block(full, block),
         "help": growth.command_help,
         "memory worker": lambda: cases.worker_memory(size),
+        "phases": lambda: phases(size),
         "kernels": lambda: kernels.compare(size),
         "peers": lambda: peers.compare(size),
     }
