@@ -25,6 +25,12 @@ def sweep(
         None, "--replicates", min=1, max=1_000_000, help="Another number of replicates, for a first look."
     ),
     dask: str = typer.Option("", "--dask", metavar="ADDRESS", help="Dask scheduler, or 'local' for a local cluster."),
+    mpi: bool = typer.Option(
+        False, "--mpi", help="On the ranks of an MPI job: mpiexec -n 8 python -m mpi4py.futures -m sim sweep ... --mpi"
+    ),
+    shards: str = typer.Option(
+        "", "--shards", metavar="URL", help="Object store where workers put what they make (s3://bucket/study)."
+    ),
     imports: list[str] = typer.Option([], "--import", metavar="MODULE", help="Module that enrols further rules."),
     fresh: bool = typer.Option(False, "--fresh", help="Forget what the folder holds."),
     retry_failed: bool = typer.Option(False, "--retry-failed", help="Try runs again that failed."),
@@ -41,7 +47,9 @@ def sweep(
         raise SimError("found --out with several studies; leave it out, each study gets a folder of its own")
     loaded = [load(each) for each in studies]  # all of them before the first run
     failed = 0
-    with _executor(dask) as executor:
+    if shards and len(studies) > 1:
+        raise SimError("found --shards with several studies, expected one; an address holds one study")
+    with _executor(dask, mpi) as executor:
         for name, study in zip(studies, loaded, strict=True):
             results = carry_out(
                 study if isinstance(study, Study) else name,
@@ -53,6 +61,7 @@ def sweep(
                 fresh,
                 retry_failed,
                 imports,
+                shards=shards,
             )
             failed += _report(results)
             if plots:
@@ -71,14 +80,17 @@ def _compare(results: Any) -> None:
     draw(results, results.path)
 
 
-def _executor(address: str) -> Any:
+def _executor(address: str, mpi: bool) -> Any:
     from contextlib import nullcontext
 
-    if not address:
-        return nullcontext(None)
-    from sim.cli.cluster import dask_executor
+    from sim.cli.cluster import dask_executor, mpi_executor
+    from sim.errors import SimError
 
-    return dask_executor(address)
+    if address and mpi:
+        raise SimError("found --dask and --mpi, expected one of them")
+    if mpi:
+        return mpi_executor()
+    return dask_executor(address) if address else nullcontext(None)
 
 
 def _report(results: Any) -> int:

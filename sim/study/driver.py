@@ -9,8 +9,10 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import gettempdir
 
 from sim.errors import SimError, StoreError
+from sim.store.remote import is_address
 from sim.store.shards import read_shard
 from sim.study.pool import end_at_once
 from sim.study.work import Count, Task, carry_out
@@ -46,7 +48,7 @@ class Driver:
         patience: float = 600.0,
     ) -> None:
         self.executor, self._tasks, self._make, self._patience = executor, tasks, make, patience
-        self._window, self._done, self._idle = max(2, 2 * workers), done, idle
+        self._workers, self._done, self._idle = workers, done, idle
         self._flying: dict[Future[Count], Task] = {}
         self._again: deque[Task] = deque()
         self._deaths: Counter[str] = Counter()
@@ -73,8 +75,14 @@ class Driver:
         if self._make:
             end_at_once(self.executor)
 
+    def _window(self) -> int:
+        """How many blocks may be in flight: two for each worker there is now; those of a cluster come and go."""
+        lent = 0 if self._make else getattr(self.executor, "_max_workers", 0)
+        return max(2, 2 * max(self._workers, lent))
+
     def _fill(self) -> bool:
-        while len(self._flying) < self._window:
+        most = self._window()
+        while len(self._flying) < most:
             task = self._again.popleft() if self._again else next(self._tasks, None)
             if task is None:
                 return False
@@ -143,7 +151,8 @@ class Driver:
 
     def _alone(self, task: Task) -> None:
         """A block during which workers died: by itself, one run at a time, so that the killer is known."""
-        task = replace(task, chunk=1, note=str(Path(task.folder) / f".{task.name}.now.tmp"))
+        folder = Path(gettempdir() if is_address(task.folder) else task.folder)
+        task = replace(task, chunk=1, note=str(folder / f".{task.name}.now.tmp"))
         given_up = dict(task.given_up or {})
         while True:
             with suppress(OSError):

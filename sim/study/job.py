@@ -13,6 +13,7 @@ from typing import Any
 from sim.errors import StoreError
 from sim.store.folder import EARLIER, Folder, read_manifest
 from sim.store.machine import origin_of, other_machine
+from sim.store.remote import bring, clear
 from sim.store.shards import shard_name
 from sim.study.blocks import block_size, blocks, blocks_a_shard, even
 from sim.study.description import manifest_of, structures_of, study_schema, tables_of
@@ -33,9 +34,12 @@ LOG_EVERY = 2.0
 class Job:
     """One sweep under way."""
 
-    def __init__(self, ensemble: Ensemble, path: Path, engine: str, modules: Mapping[str, str], progress: bool) -> None:
+    def __init__(
+        self, ensemble: Ensemble, path: Path, engine: str, modules: Mapping[str, str], progress: bool, shards: str = ""
+    ) -> None:
         self.ensemble, self.path, self.engine_name, self.modules = ensemble, path, engine, modules
         self.engine = importlib.import_module(engine)
+        self.shards, self.made = shards, set[str]()
         self.tables = tables_of(ensemble)
         self.labels, self.bases = structures_of(ensemble)
         self.schema = study_schema(ensemble, self.engine, self.bases)
@@ -61,6 +65,8 @@ class Job:
             self._same_study(before)
             for name in self.tables:
                 (self.path / name).mkdir(exist_ok=True)
+            if self.shards:
+                clear(self.shards) if fresh else bring(self.shards, self.path, self.tables)
             kept, failed = folder.take_stock(
                 frozenset(self.identities), self.origin, self.schema, self.tables, retry_failed
             )
@@ -74,6 +80,8 @@ class Job:
             self._announce(len(kept), failed, folder.retried)
             if missing:
                 self._work(folder, missing, executor, workers, patience)
+            if self.made:
+                bring(self.shards, self.path, self.tables, self.made)
 
     def _same_study(self, before: Mapping[str, Any]) -> None:
         """Refuse a folder of another study: its finished runs would be pushed aside."""
@@ -127,7 +135,7 @@ class Job:
             name = shard_name([row.run_id for row in rows], self.origin)
             yield Task(
                 name,
-                str(self.path.resolve()),
+                self.shards or str(self.path.resolve()),
                 rows,
                 self.schema,
                 self.origin.as_json(),
@@ -225,6 +233,8 @@ class Job:
                 "note": None,
             }
         )
+        if self.shards:
+            self.made.add(one.name)
         self._met(folder, one)
         self.reporter.add(one.ok, one.failed)
         self.reporter.tick()

@@ -51,6 +51,7 @@ def sweep(
     progress: bool = True,
     patience: float | None = None,
     engine: str = "sim.engine",
+    shards: str = "",
 ) -> Results:
     """Run a study: policies times futures times replicates. What the folder `out` holds already is kept.
 
@@ -59,7 +60,9 @@ def sweep(
     processes is used, or none for a few seconds of work. `futures` and `replicates` ask for another size.
     `fresh` forgets what is finished, `retry_failed` does blocks with a failed run again. `modules` are
     importable modules that enrol further rules. `patience` is the time in seconds after which a worker
-    counts as hung. The numbers depend on none of these but the sizes. Raises `ScenarioError` and
+    counts as hung. `shards` is the address of an object store (s3://bucket/study) where workers put what they
+    make, if they do not see the folder; it is fetched at the end. The numbers depend on none of these but the
+    sizes. Raises `ScenarioError` and
     `StoreError`, with nothing written.
     """
     _positive(workers=workers, futures=futures, replicates=replicates)
@@ -77,6 +80,7 @@ def sweep(
         progress=progress,
         patience=patience,
         engine=engine,
+        shards=shards,
     )
 
 
@@ -92,10 +96,11 @@ def sweep_ensemble(
     progress: bool = True,
     patience: float | None = None,
     engine: str = "sim.engine",
+    shards: str = "",
 ) -> Results:
     """As `sweep`, for an ensemble that stands already."""
     path = Path(out) if out is not None else Path("results") / ensemble.name
-    job = Job(ensemble, path, engine, module_digests(_with_entry_points(modules)), progress)
+    job = Job(ensemble, path, engine, module_digests(_with_entry_points(modules)), progress, shards)
     job.run(executor, workers, fresh, retry_failed, patience)
     return open_results(path)
 

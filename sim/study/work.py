@@ -20,6 +20,7 @@ from sim.errors import RunError, StoreError
 from sim.plan import RunSpec
 from sim.store.block import Block, RunLine, joined
 from sim.store.machine import machine, module_digests, origin_of
+from sim.store.remote import is_address, put_shard
 from sim.store.schema import Schema
 from sim.store.shards import write_shard
 from sim.store.tables import block_tables
@@ -36,7 +37,8 @@ class Task:
 
     `given_up` names runs that ended a worker: they become failed rows without being tried. `note` is a file
     in which the worker says which run it is on, so that a run that kills it is known. `verify` makes the worker
-    check that its own code and data are those of `origin`: a cluster's machines may hold another version.
+    check that its own code and data are those of `origin`: a cluster's machines may hold another version. `folder` is
+    a folder that the worker sees, or an address of an object store.
     """
 
     name: str
@@ -193,7 +195,10 @@ def carry_out(task: Task) -> Count:
         given_up=task.given_up,
         note=task.note,
     )
-    write_shard(Path(task.folder), task.name, made, task.origin)
+    if is_address(task.folder):
+        put_shard(task.folder, task.name, made, task.origin)
+    else:
+        write_shard(Path(task.folder), task.name, made, task.origin)
     if task.note:
         with suppress(OSError):
             Path(task.note).unlink()
