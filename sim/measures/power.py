@@ -26,11 +26,9 @@ def _due(run: Run) -> bool:
 
 
 def _power(run: Run, body: str, subject: str) -> tuple[Array, Array]:
-    """Everybody's share of power (runs, nations + firms) and the body's power to act (runs, 1); NaN where not due."""
+    """Everybody's share of power (runs, nations + firms) and the body's power to act (runs, 1)."""
     charter = run.plan.bodies[body].at(run.year)
-    votes, voting = _seats(run, body)
-    if not _due(run):
-        return np.full(voting.shape, np.nan), np.full((run.plan.runs, 1), np.nan)
+    votes, _ = _seats(run, body)
     decision = charter.decisions[charter.decide[subject]]
     found: tuple[Array, Array] = once(
         run, f"power {body} {decision.condition}", lambda: power_shares(decision, votes)
@@ -46,9 +44,17 @@ def _by_voter(run: Run, body: str, values: Array) -> Array:
     return np.stack([host, values[:, nations:].sum(axis=-1), *groups], axis=-1)
 
 
-def _known(values: Array, known: Flags) -> Array:
-    """Sums of an undefined share are undefined, also over nobody."""
-    return np.where(known, values, np.nan)
+def _blank(run: Run, columns: int = 1) -> Array:
+    return np.full((run.plan.runs, columns), np.nan)
+
+
+def _shared(run: Run, body: str, subject: str) -> Array:
+    """Power of host, firms and income groups (runs, 6); the sum of undefined shares is undefined, also over nobody."""
+    if not _due(run):
+        return _blank(run, 6)
+    shares, _ = _power(run, body, subject)
+    known = np.isfinite(shares[:, :1])
+    return np.where(known, _by_voter(run, body, np.where(known, shares, 0.0)), np.nan)
 
 
 @body_measure("share", by="voter", undefined=True)
@@ -59,33 +65,30 @@ def power_by_voter(run: Run, body: str) -> Array:
     years, without an assembly, where nothing can pass, and under the few rules that `sim.rules.a_priori` cannot count.
     Within 5e-4 of `sim.power`. The host stands in its income group too.
     """
-    shares, _ = _power(run, body, "stringency")
-    known = np.isfinite(shares[:, :1])
-    return _known(_by_voter(run, body, np.where(known, shares, 0.0)), known)
+    return _shared(run, body, "stringency")
 
 
 @body_measure("share", by="voter", undefined=True)
 def power_special_by_voter(run: Run, body: str) -> Array:
     """The same under the decision that settles redistribution, a special one in most charters."""
-    shares, _ = _power(run, body, "redistribution")
-    known = np.isfinite(shares[:, :1])
-    return _known(_by_voter(run, body, np.where(known, shares, 0.0)), known)
+    return _shared(run, body, "redistribution")
 
 
 @body_measure("index", undefined=True)
 def power_gini(run: Run, body: str) -> Array:
     """Gini of a-priori power among all who vote, firms included, under the decision that settles stringency."""
+    if not _due(run):
+        return _blank(run)
     shares, _ = _power(run, body, "stringency")
-    known = np.isfinite(shares[:, :1])
-    _, voting = _seats(run, body)
-    some = known & voting.any(axis=-1, keepdims=True)
-    return _known(gini(np.where(some, shares, 1.0), np.where(some, voting, True).astype(float)), some)
+    voting = _seats(run, body)[1]
+    some = np.isfinite(shares[:, :1]) & voting.any(axis=-1, keepdims=True)
+    return np.where(some, gini(np.where(some, shares, 1.0), np.where(some, voting, True).astype(float)), np.nan)
 
 
 @body_measure("share", undefined=True)
 def power_to_act(run: Run, body: str) -> Array:
     """Coleman's power of a body to act (1971): share of coalitions that win where stringency is decided."""
-    return _power(run, body, "stringency")[1]
+    return _power(run, body, "stringency")[1] if _due(run) else _blank(run)
 
 
 @body_measure("share", by="voter", undefined=True)
@@ -108,15 +111,19 @@ def decisiveness_by_voter(run: Run, body: str) -> Array:
 
 
 def _of_cast(run: Run, body: str, column: str) -> Array:
-    state = run.state.bodies[body]
+    cast = once(run, f"cast {body}", lambda: _counts(run, body, "voted"))
+    if not cast.any():
+        return _blank(run, 6)
+    return np.where(cast > 0.0, _counts(run, body, column) / np.maximum(cast, 1.0), np.nan)
 
-    def whole(name: str) -> Array:
-        return _by_voter(
-            run, body, np.concatenate([getattr(state.nations, name), getattr(state.firms, name)], axis=-1)
-        )
 
-    cast = once(run, f"cast {body}", lambda: whole("voted"))
-    return np.where(cast > 0.0, whole(column) / np.maximum(cast, 1.0), np.nan)
+def _counts(run: Run, body: str, column: str) -> Array:
+    """Counts of host, firms and income groups (runs, 6): sums of whole numbers, exact in any order."""
+    state, host = run.state.bodies[body], run.plan.bodies[body].host
+    nations, income = getattr(state.nations, column), run.plan.stage.nations.income_group
+    member = np.concatenate([(np.arange(len(income)) == host)[:, None], income[:, None] == np.arange(4)], axis=-1)
+    states, firms = nations @ member.astype(np.float64), getattr(state.firms, column).sum(axis=-1, keepdims=True)
+    return np.concatenate([states[:, :1], firms, states[:, 1:]], axis=-1)
 
 
 @body_measure("share", undefined=True)
@@ -133,8 +140,10 @@ def capture_by_actor(run: Run, body: str) -> Array:
     d_m/(d_m + d_a), d the mean distance over the five dimensions of the body's policy to the lower median of voting
     states' ideal policies (m) and to the actor's (a): the host's, or the mean of active firms by revenue, seated or
     not. 0.5 is as near to one as to the other, 1 the actor's own policy. Definition of this project (assumption).
-    Blank without voting states, without a host, and where both distances are 0.
+    Taken when a-priori power is; blank without voting states, without a host, and where both distances are 0.
     """
+    if not _due(run):
+        return _blank(run, 2)
     nations = run.plan.nation_shape[1]
     voting, host = _seats(run, body)[1][:, :nations], run.plan.bodies[body].host
     firms = run.state.firms
@@ -157,8 +166,10 @@ def jagiellonian_quota(run: Run, body: str) -> Array:
     """Reference, not in force: (1 + sqrt(sum N)/sum sqrt N)/2 over the populations N of voting states.
 
     At this quota votes by the square root of population give every citizen nearly the same power (Slomczynski and
-    Zyczkowski 2006; the Jagiellonian compromise). Blank without an assembly.
+    Zyczkowski 2006; the Jagiellonian compromise). Taken when a-priori power is; blank without an assembly.
     """
+    if not _due(run):
+        return _blank(run)
     voting = _seats(run, body)[1][:, : run.plan.nation_shape[1]]
     people = np.where(voting, run.state.nations.population, 0.0)
     roots = np.sqrt(people).sum(axis=-1, keepdims=True)

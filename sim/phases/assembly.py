@@ -74,6 +74,8 @@ def _meet(run: Run, name: str) -> None:
     hosts_summit = body.summit_in(run.year) and bool(charter.rules["host_year"].numbers["agenda"])
     setters = partial(host_sets, **agenda.numbers) if hosts_summit else agenda
     passed_any = np.zeros((run.plan.runs, 1), dtype=bool)
+    takes_part = np.any([voting.any(axis=0), *((held > 0).any(axis=0) for held in votes.values())], axis=0)
+    house = House(votes, voting, pulled, np.flatnonzero(takes_part))
     touched = np.zeros((run.plan.runs, len(POLICY_DIMENSIONS)), dtype=bool)
     for number in range(int(agenda.numbers["proposals"])):
         draw = run.uniform(f"agenda {number}", "nations", name)
@@ -82,7 +84,7 @@ def _meet(run: Run, name: str) -> None:
         dimension, before, after = _propose(state, charter, seated, likes, touched)
         touched[np.arange(run.plan.runs), dimension[:, 0]] = True
         motion = Motion(setter, dimension, before, after, meets & (np.abs(after - before) > 1e-9))
-        passed_any = passed_any | _decide(run, name, charter, House(votes, voting, pulled), motion, number)
+        passed_any = passed_any | _decide(run, name, charter, house, motion, number)
     state.own.deadlock = np.where(meets, np.where(passed_any, 0.0, state.own.deadlock + 1.0), 0.0)
     low, high = gridlock_edges(charter, seated.votes, seated.voting, seated.ideal[:, 0])
     state.own.gridlock = np.where(meets, np.clip(high - low, 0.0, 1.0), 0.0)
@@ -149,10 +151,11 @@ def _decide(run: Run, name: str, charter: Charter, house: House, motion: Motion,
         settled = [d for d, own in enumerate(kind_of) if own == kind]
         rows = np.flatnonzero((motion.put & np.isin(motion.dimension, settled))[:, 0])
         if len(rows):
-            held = {chamber: votes[rows] for chamber, votes in house.votes.items()}
-            said = (held, yes[rows], no[rows], present[rows])
-            passed[rows, 0] = charter.decisions[kind].passes(*said)
-            decisive[rows] = turned(charter.decisions[kind], *said)
+            decision = charter.decisions[kind]
+            at = np.ix_(rows, house.places if decision.counts_only else np.arange(yes.shape[-1]))
+            said = ({chamber: votes[at] for chamber, votes in house.votes.items()}, yes[at], no[at], present[at])
+            passed[rows, 0] = decision.passes(*said)
+            decisive[at] = turned(decision, *said, passed[rows, 0])
     for d, key in enumerate(POLICY_DIMENSIONS):
         fine = passed & (motion.dimension == d)
         if fine.any():

@@ -8,18 +8,22 @@ import numpy as np
 
 from sim.phases.run import Run
 from sim.sections import POLICY_DIMENSIONS
-from sim.units import Array, Codes, Flags, Votes
+from sim.units import Array, Codes, Flags, Places, Votes
 
 __all__ = ["House", "Motion", "Outcome", "count"]
 
 
 @dataclass(frozen=True, eq=False)
 class House:
-    """Who meets: votes by chamber and who may vote, (runs, members); ideal points (runs, dimensions, members)."""
+    """Who meets: votes by chamber and who may vote, (runs, members); ideal points (runs, dimensions, members).
+
+    `places` are those of the members who have a vote in some run of the block: decisions count over these alone.
+    """
 
     votes: dict[str, Votes]
     voting: Flags
     ideal: Array
+    places: Places
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,8 @@
 Everybody votes yes or no at even odds, nobody is absent: power of the rule, whatever members want. What fits the votes
 is used, row by row, so that a row alone is the row of a block:
 
-- few kinds of coalition (equal votes, heads, small bodies, any number of chambers and vetoes): counted exactly;
+- all alike (one state, one vote), few kinds of coalition (equal votes beside others, heads in any number of chambers,
+  vetoes), and one chamber of up to 18 members: counted exactly;
 - one chamber of many unequal votes: the characteristic function of their sum (`sim.rules.swings`), all runs together;
 - two chambers, the second of unequal votes, the first with at most two numbers of votes among those who sit in the
   second (states and votes, members and contributions): `sim.rules.double_majority`;
@@ -22,7 +23,16 @@ from typing import Any
 
 import numpy as np
 
-from sim.rules.coalition_kinds import MOST_KINDS, Sums, chambers_of, count_kinds, joined_vetoes, kinds_of
+from sim.rules.coalition_kinds import (
+    HALVES,
+    MOST_KINDS,
+    Sums,
+    chambers_of,
+    count_halves,
+    count_kinds,
+    joined_vetoes,
+    kinds_of,
+)
 from sim.rules.conditions import Condition, Consensus, Tally, Veto, is_monotone, leaves
 from sim.rules.decision import Decision
 from sim.rules.double_majority import double_swings, orderly
@@ -33,6 +43,8 @@ __all__ = ["LEAST", "power_shares"]
 
 LEAST = 1e-4
 """Swings in all below which the frequencies left out may matter."""
+FEW_TYPES, FEW_KINDS = 8, 2**14
+"""Types of members and kinds of coalition of one chamber that are counted rather than summed by frequencies."""
 
 
 def power_shares(decision: Decision, chambers: Mapping[str, Votes]) -> tuple[Array, Array]:
@@ -51,8 +63,8 @@ def power_shares(decision: Decision, chambers: Mapping[str, Votes]) -> tuple[Arr
     decides, acts = np.full(game.shape, np.nan), np.full((game.shape[0], 1), np.nan)
     if game.rises:
         left = game.alike(decides, acts)
-        left = game.counted(left, decides, acts)
-        game.summed(left, decides, acts)
+        left = game.summed(left, decides, acts)
+        game.counted(left, decides, acts)
     total = decides.sum(axis=-1, keepdims=True)
     return np.divide(decides, total, out=np.full(game.shape, np.nan), where=total > 0.0), acts
 
@@ -90,49 +102,72 @@ class _Game:
                 decides[here], acts[here] = np.where(self.members[here], chances[0], 0.0), passes
         return [int(row) for row in np.flatnonzero(self.members.any(axis=-1) & ~uniform)]
 
-    def counted(self, rows: list[int], decides: Array, acts: Array) -> list[int]:
-        """Rows with few kinds of coalition, and rows in which everybody is needed."""
-        left = []
-        for row in rows:
-            inside = np.flatnonzero(self.members[row])
-            held = [votes[row, inside].tolist() for votes in self.votes.values()]
-            held += [flags[inside].astype(int).tolist() for flags in self.holders]
-            each = list(zip(*held, strict=True))
-            types = Counter(each)
-            order = sorted(types)
-            counts = tuple(types[one] for one in order)
-            if kinds_of(counts) <= MOST_KINDS:
-                chances, passes = count_kinds(self.condition, self.names, tuple(order), counts)
-            elif self._needs_all(row, inside):
-                chances, passes = (1.0,) * len(order), 0.5 ** len(inside)
-            else:
-                left.append(row)
-                continue
-            known = dict(zip(order, chances, strict=True))
-            decides[row], acts[row] = 0.0, passes
-            decides[row, inside] = [known[one] for one in each]
+    def summed(self, rows: list[int], decides: Array, acts: Array) -> list[int]:
+        """Rows that come down to a quota of votes in one chamber."""
+        if joined_vetoes(self.condition) is None:
+            return rows
+        used = np.stack([total[rows] > 0 for total in self.totals.values()], axis=-1)
+        left = [row for row, several in zip(rows, used.sum(axis=-1) > 1, strict=True) if several]
+        for place, name in enumerate(self.names):
+            some = np.array([row for row, own in zip(rows, used, strict=True) if own[place] and own.sum() == 1], int)
+            free = np.where(self.needed, 0, self.votes[name][some])
+            quota = self._least(name, some, {}) - (self.votes[name][some] - free).sum(axis=-1)
+            total, members = free.sum(axis=-1), (free > 0).sum(axis=-1)
+            least = np.where(free > 0, free, np.iinfo(np.int64).max).min(axis=-1, initial=np.iinfo(np.int64).max)
+            passes = quota <= total
+            ordered = np.sort(free, axis=-1)
+            types = ((ordered[:, 1:] != ordered[:, :-1]) & (ordered[:, 1:] > 0)).sum(axis=-1)
+            few, needs_all = members <= HALVES, quota > total - least
+            countable = few | needs_all | (types <= FEW_TYPES) | (quota <= 0)
+            many = np.flatnonzero(passes & ~countable).tolist()
+            for at in np.flatnonzero(passes & countable):
+                row, own = int(some[at]), free[at]
+                if quota[at] <= 0 or members[at] == 0:  # those with a veto are enough
+                    self._keep(row, np.zeros(len(own)), 1.0, decides, acts)
+                elif few[at]:
+                    chances = np.zeros(len(own))
+                    chances[own > 0], share = count_halves(own[own > 0].tolist(), int(quota[at]))
+                    self._keep(row, chances, share, decides, acts)
+                elif needs_all[at]:
+                    decides[row], acts[row] = np.where(self.members[row], 1.0, 0.0), 0.5 ** int(self.members[row].sum())
+                elif not self._count(row, decides, acts, FEW_KINDS):
+                    many.append(int(at))
+            chances, shares = swings(free[many], quota[many])
+            known = chances.sum(axis=-1) >= LEAST
+            at = some[many][known]
+            holders = self.needed & self.members[at]
+            decides[at] = np.where(holders, 2.0 * shares[known, None], chances[known])
+            acts[at, 0] = shares[known] * 0.5 ** holders.sum(axis=-1)
         return left
 
-    def summed(self, rows: list[int], decides: Array, acts: Array) -> None:
-        """Rows of one chamber of many unequal votes, all together, and rows of two chambers one by one."""
-        if joined_vetoes(self.condition) is None:
-            return
-        single: dict[str, list[int]] = {}
+    def counted(self, rows: list[int], decides: Array, acts: Array) -> None:
+        """Rows of several chambers: few kinds of coalition, rules that need everybody, and two chambers."""
         for row in rows:
+            inside = np.flatnonzero(self.members[row])
             used = [name for name in self.names if self.totals[name][row] > 0]
-            if len(used) == 1:
-                single.setdefault(used[0], []).append(row)
-            elif len(used) == 2:
+            if self._count(row, decides, acts, MOST_KINDS):
+                continue
+            if self._needs_all(row, inside):
+                decides[row], acts[row] = np.where(self.members[row], 1.0, 0.0), 0.5 ** len(inside)
+            elif len(used) == 2 and joined_vetoes(self.condition) is not None:
                 self._double(row, used, decides, acts)
-        for name, listed in single.items():
-            some = np.array(listed)
-            free = np.where(self.needed, 0, self.votes[name][some])
-            fixed = (self.votes[name][some] - free).sum(axis=-1)
-            quota = self._least(name, some, {}) - fixed
-            met = (quota > 0) & (quota <= free.sum(axis=-1))
-            found = swings(np.ascontiguousarray(free[met]), quota[met])
-            for row, chances, passes in zip(some[met], *found, strict=True):
-                self._keep(int(row), chances, float(passes), decides, acts)
+
+    def _count(self, row: int, decides: Array, acts: Array, most: int) -> bool:
+        """Count all kinds of coalition of a row, where there are no more than so many."""
+        inside = np.flatnonzero(self.members[row])
+        held = [votes[row, inside].tolist() for votes in self.votes.values()]
+        held += [flags[inside].astype(int).tolist() for flags in self.holders]
+        each = list(zip(*held, strict=True))
+        types = Counter(each)
+        order = sorted(types)
+        counts = tuple(types[one] for one in order)
+        if kinds_of(counts) > most:
+            return False
+        chances, passes = count_kinds(self.condition, self.names, tuple(order), counts)
+        known = dict(zip(order, chances, strict=True))
+        decides[row], acts[row] = 0.0, passes
+        decides[row, inside] = [known[one] for one in each]
+        return True
 
     def _double(self, row: int, used: list[str], decides: Array, acts: Array) -> None:
         free = {name: np.where(self.needed, 0, self.votes[name][row]) for name in used}
@@ -146,12 +181,11 @@ class _Game:
         fixed = {name: int((self.votes[name][row] - free[name]).sum()) for name in used}
         places = np.array(cells) - fixed[first]
         chances, passes = double_swings(free[first], free[second], places, np.array(cuts) - fixed[second])
-        self._keep(row, chances, passes, decides, acts)
+        if chances.sum() >= LEAST:
+            self._keep(row, chances, passes, decides, acts)
 
     def _keep(self, row: int, chances: Array, passes: float, decides: Array, acts: Array) -> None:
         """Keep what was found for the members without a veto, and work in those with one, whom every winner needs."""
-        if not chances.sum() >= LEAST:
-            return
         holders = self.needed & self.members[row]
         decides[row] = np.where(holders, 2.0 * passes, chances)
         acts[row] = passes * 0.5 ** int(holders.sum())

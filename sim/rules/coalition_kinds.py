@@ -18,10 +18,12 @@ import numpy as np
 from sim.rules.conditions import AllOf, Base, Condition, Counted, Veto, leaves
 from sim.units import Array, Flags, Votes
 
-__all__ = ["MOST_KINDS", "Sums", "chambers_of", "count_kinds", "joined_vetoes", "kinds_of"]
+__all__ = ["HALVES", "MOST_KINDS", "Sums", "chambers_of", "count_halves", "count_kinds", "joined_vetoes", "kinds_of"]
 
 MOST_KINDS = 2**17
-"""Kinds of coalition that are looked at one by one: 17 members of a type each, or 50 alike and eleven others."""
+"""Kinds of coalition that are looked at one by one."""
+HALVES = 18
+"""Members of one chamber whose coalitions are counted exactly by halves, nine members beside nine."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,15 +109,17 @@ def count_kinds(
     shape = tuple(count + 1 for count in counts)
     many = [np.arange(size).reshape([-1 if at == axis else 1 for at in range(len(shape))])
             for axis, size in enumerate(shape)]  # fmt: skip
-    chance: Array = np.ones(())
+    chance: Any = np.ones(())
     for axis, count in enumerate(counts):
         own = np.array([comb(count, one) / 2**count for one in range(count + 1)])
         chance = chance * own.reshape(many[axis].shape)
 
     def summed(column: int) -> tuple[Any, int]:
         total = sum(votes[column] * count for votes, count in zip(types, counts, strict=True))
-        parts = [votes[column] * each for votes, each in zip(types, many, strict=True) if votes[column]]
-        return sum(parts, np.zeros(shape, dtype=np.int64)), total
+        found: Any = np.zeros((1,) * len(shape), dtype=np.int64)
+        for votes, each in zip(types, many, strict=True):  # the array grows with the types: twice its last size in all
+            found = found + votes[column] * each
+        return found, total
 
     sums = {name: summed(column) for column, name in enumerate(names)}
     vetoes = [leaf.members for leaf in leaves(condition) if isinstance(leaf, Veto)]
@@ -130,3 +134,24 @@ def count_kinds(
         others = 2.0 * (count - np.take(many[axis], range(count), axis=axis)) / count  # one member set apart
         decides.append(float((turned * others).sum()))
     return tuple(decides), float((chance * wins).sum())
+
+
+def count_halves(votes: list[int], quota: int) -> tuple[Array, float]:
+    """A member's chance to decide, and the share of coalitions that win, with up to `HALVES` members, exactly.
+
+    Every coalition of one half of the members finds in the sorted sums of the other half how many go with it.
+
+    >>> chances, passes = count_halves([2, 1, 1, 1], 3)
+    >>> chances.tolist(), passes
+    ([0.75, 0.25, 0.25, 0.25], 0.5)
+    """
+    sides = [np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)]
+    for place, vote in enumerate(votes):
+        side = sides[place % 2]
+        sides[place % 2] = np.concatenate([side, side + vote])
+    counts = [len(other) - np.searchsorted(np.sort(other), quota - own) for own, other in (sides, sides[::-1])]
+    total = int(counts[0].sum())
+    swung = [
+        2 * int(counts[place % 2].reshape(-1, 2, 1 << place // 2)[:, 1].sum()) - total for place in range(len(votes))
+    ]
+    return np.array(swung) / 2.0 ** (len(votes) - 1), total / 2.0 ** len(votes)

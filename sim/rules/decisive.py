@@ -12,21 +12,22 @@ from sim.rules.decision import Decision
 __all__ = ["turned"]
 
 
-def turned(decision: Decision, chambers: Mapping[str, Votes], yes: Bool, no: Bool, present: Bool) -> Bool:
+def turned(
+    decision: Decision, chambers: Mapping[str, Votes], yes: Bool, no: Bool, present: Bool, passed: Bool
+) -> Bool:
     """Who was decisive: on the side that won, which would have lost with this one vote on the other side.
 
-    Ballots and votes by chamber (runs, members), checked ones as in `Decision.passes`. Who abstained or was absent is
-    never decisive. Success and decisiveness are those of Laruelle and Valenciano (2005).
+    Ballots and votes by chamber (runs, members), checked ones as in `Decision.passes`, and what it answered, (runs,).
+    Who abstained or was absent is never decisive. Success and decisiveness are those of Laruelle and Valenciano (2005).
 
     >>> rule, votes = Decision.parse("> 1/2", ["all"]), {"all": np.array([[2, 1, 1, 1]])}
     >>> yes = np.array([[True, True, False, False]])
-    >>> turned(rule, votes, yes, ~yes, np.ones((1, 4), dtype=bool)).tolist()
+    >>> turned(rule, votes, yes, ~yes, np.ones((1, 4), dtype=bool), np.array([True])).tolist()
     [[True, True, False, False]]
     """
     changed = _Changed(decision, chambers, yes & present, no & present, present)
-    passed = decision.passes(chambers, yes, no, present)[:, None]
     otherwise = decision.condition.holds(changed) & changed.anyone()
-    return np.asarray(np.where(passed, changed.yes & ~otherwise, changed.no & otherwise))
+    return np.asarray(np.where(passed[:, None], changed.yes & ~otherwise, changed.no & otherwise))
 
 
 class _Changed:

@@ -83,7 +83,7 @@ def double_swings(first: Votes, second: Votes, cells: Votes, cuts: Votes) -> tup
     """
     decides, held = np.zeros(len(first)), second.astype(np.float64)
     total, inside = held.sum(), second > 0
-    nodes = int(frequencies(held[None, :], few=0)[0])
+    nodes = int(frequencies(held[None, :])[0])
     place = (np.arange(nodes) + 0.5) * (2.0 * np.pi / (1.05 * total))
     both = inside & (first > 0)
     kinds = [int(kind) for kind in np.unique(first[both])]

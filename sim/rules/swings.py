@@ -9,6 +9,9 @@ which is judged by all but the ten largest votes (their product never dies away;
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 
 from sim.units import Array, Votes
@@ -17,24 +20,25 @@ __all__ = ["LARGEST", "NODES", "frequencies", "swings"]
 
 LARGEST = 10
 """Votes that may be too large to be lost in a normal sum."""
-NODES = (48, 96, 192, 384, 1536)
+NODES = (24, 32, 48, 64, 96, 128, 192, 384, 1536)
 """Numbers of frequencies to choose from, by row; the last is used where even more would be needed."""
 REACH = 6.0
 """Standard deviations of the smaller votes' sum, in frequency: their characteristic function is exp(-18) there."""
 FEW = 24
-"""Members below which a normal sum is doubtful, and many frequencies cost little."""
-CHUNK = 2**20
+"""Members up to which a normal sum is doubtful, and many frequencies cost little."""
+CHUNK = 2**15
+"""Numbers worked on at once, few enough to stay in a processor's own memory."""
 
 
-def frequencies(votes: Array, few: int = FEW) -> Votes:
+def frequencies(votes: Array) -> Votes:
     """How many frequencies each row of votes (runs, members) needs, one of `NODES`, (runs,).
 
     Enough that the smaller votes' normal-like product has died away; where votes are nearly alike the product comes
-    back at every multiple of 2 pi over the middle vote, and it takes the more frequencies the more alike they are.
-    Bodies of up to `few` members get many.
+    back at every multiple of 2 pi over the middle vote, and it takes the more frequencies the more alike they are, and
+    all of them where half of the members or more have the votes of another.
 
-    >>> frequencies(np.array([np.linspace(1.0, 9.0, 60), [1000.0] * 10 + [1.0] * 50])).tolist()
-    [48, 1536]
+    >>> frequencies(np.array([np.linspace(1.0, 9.0, 60), [900.0] * 10 + [1.0] * 50])).tolist()
+    [24, 1536]
     """
     ordered = np.sort(votes, axis=-1)[:, ::-1]
     total, members = np.add.accumulate(votes, axis=-1)[:, -1], (votes > 0.0).sum(axis=-1)
@@ -46,10 +50,12 @@ def frequencies(votes: Array, few: int = FEW) -> Votes:
     def at(part: float) -> Array:
         return np.take_along_axis(ordered, (part * members).astype(np.int64)[:, None], axis=-1)[:, 0]
 
+    wanted = np.where(members <= FEW, np.maximum(wanted, NODES[-2]), wanted)
+    types = ((ordered[:, :-1] != ordered[:, 1:]) & (ordered[:, :-1] > 0)).sum(axis=-1) + 1
+    wanted = np.where(2 * types <= members, NODES[-1], wanted)
     alike = np.maximum((at(0.25) - at(0.75)) / (1.35 * np.maximum(at(0.5), 1.0)), 1e-3)
     returns = 7.5 / (np.pi * alike * np.sqrt(np.maximum(members, 1)))
     wanted = np.maximum(wanted, np.where(returns > 0.6, total / np.maximum(at(0.5), 1.0) * (returns + 0.5), 0.0))
-    wanted = np.where(members <= few, np.maximum(wanted, NODES[-2]), wanted)
     return np.asarray(NODES)[np.minimum(np.searchsorted(NODES, wanted), len(NODES) - 1)]
 
 
@@ -65,34 +71,59 @@ def swings(votes: Votes, quota: Votes) -> tuple[Array, Array]:
     """
     seats = max(int((votes > 0).sum(axis=-1).max()), 1) if len(votes) else 1
     order = np.argsort(-votes, axis=-1, kind="stable")[:, :seats]
-    held = np.take_along_axis(votes, order, axis=-1).astype(np.float64)
-    needed = frequencies(held)
+    held = np.take_along_axis(votes, order, axis=-1).astype(np.int64)
     decides, passes = np.zeros(held.shape), np.zeros(len(held))
-    for nodes in NODES:
-        rows = np.flatnonzero(needed == nodes)
-        step = max(1, CHUNK // (nodes * max(held.shape[-1], 1)))
-        for start in range(0, len(rows), step):
-            some = rows[start : start + step]
-            decides[some], passes[some] = _summed(held[some], quota[some].astype(np.float64), nodes)
+    for part in _transforms(held.tobytes(), held.shape):
+        decides[part.rows], passes[part.rows] = part.at(quota[part.rows].astype(np.float64))
     everyone = np.zeros(votes.shape)
     np.put_along_axis(everyone, order, decides, axis=-1)
     return np.maximum(everyone, 0.0), passes  # what was left out may put one without power below 0
 
 
-def _summed(votes: Array, quota: Array, nodes: int) -> tuple[Array, Array]:
-    """The sums over frequencies; products take one member after the other, so that zeros at the end change nothing."""
-    total = np.add.accumulate(votes, axis=-1)[:, -1:]
-    point = quota[:, None] - 0.5 - 0.5 * total
-    period = 2.0 * np.floor(0.525 * total) + 3.0  # odd: frequencies beyond pi repeat those below
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Some rows with as many frequencies each: product of cosines (rows, frequencies), tangents by member."""
+
+    rows: Votes
+    votes: Array
+    place: Array
+    product: Array
+    tangent: Array
+    period: Array
+
+    def at(self, quota: Array) -> tuple[Array, Array]:
+        """The sums over frequencies under a quota (rows,)."""
+        half = 0.5 * self.place
+        point = quota[:, None] - 0.5 - 0.5 * np.add.accumulate(self.votes, axis=-1)[:, -1:]
+        kernel = self.product * np.cos(self.place * point) / np.sin(half)
+        decides = (2.0 / self.period) * (kernel[:, None, :] * self.tangent).sum(axis=-1) + self.votes / self.period
+        odd = (np.sin(self.place * point) * self.product / np.tan(half)).sum(axis=-1)
+        return decides, 0.5 - (point[:, 0] + odd) / self.period[:, 0]
+
+
+@lru_cache(maxsize=1)
+def _transforms(votes: bytes, shape: tuple[int, int]) -> list[_Part]:
+    """The parts of rows of votes; kept for the next quota, as a body decides on its subjects by the same votes."""
+    held = np.frombuffer(votes, dtype=np.int64).reshape(shape).astype(np.float64)
+    needed = frequencies(held)
+    parts = []
+    for nodes in NODES:
+        rows = np.flatnonzero(needed == nodes)
+        step = max(1, CHUNK // (nodes * shape[1]))
+        parts += [_part(held, rows[start : start + step], nodes) for start in range(0, len(rows), step)]
+    return parts
+
+
+def _part(held: Array, rows: Votes, nodes: int) -> _Part:
+    """Products take one member after the other, so that zeros at the end change nothing."""
+    votes = held[rows]
+    period = 2.0 * np.floor(0.525 * np.add.accumulate(votes, axis=-1)[:, -1:]) + 3.0  # odd: beyond pi all comes again
     place = (2.0 * np.pi * np.arange(1, nodes + 1)) / period
     repeated = place >= np.pi
     place = np.where(repeated, 1.0, place)
-    half = 0.5 * votes[:, :, None] * place[:, None, :]
-    cosine = np.cos(half)
-    product = np.multiply.reduce(cosine, axis=-2)
-    product = np.where(repeated, 0.0, product)
-    kernel = product * np.cos(place * point) / np.sin(0.5 * place)
-    tangent = np.sin(half) / cosine
-    decides = (2.0 / period) * (kernel[:, None, :] * tangent).sum(axis=-1) + votes / period
-    passes = 0.5 - (point[:, 0] + (np.sin(place * point) * product / np.tan(0.5 * place)).sum(axis=-1)) / period[:, 0]
-    return decides, passes
+    quarter = np.tan(0.25 * votes[:, :, None] * place[:, None, :])  # one tangent for both: a third of the time
+    squared = quarter * quarter
+    below = 1.0 - squared
+    below = np.where(below == 0.0, 1e-30, below)  # it stands in the product and below the tangent: it cancels
+    product = np.where(repeated, 0.0, np.multiply.reduce(below / (1.0 + squared), axis=-2))
+    return _Part(rows, votes, place, product, 2.0 * quarter / below, period)

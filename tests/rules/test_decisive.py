@@ -31,8 +31,8 @@ def test_as_counted_one_by_one(data: Any, seed: int) -> None:
     votes = {name: random.integers(0, 4, (3, 7)) for name in ("a", "b")}
     said = random.integers(0, 4, (3, 7))
     yes, no, present = said == 0, said == 1, said < 3
-    found = turned(rule, votes, yes, no, present)
     passed = rule.passes(votes, yes, no, present)
+    found = turned(rule, votes, yes, no, present, passed)
     for row in range(3):
         for member in range(7):
             other_yes, other_no = yes[row].copy(), no[row].copy()
