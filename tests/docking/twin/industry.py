@@ -220,10 +220,13 @@ def saturating_logit(world: World, rule: Any) -> dict[Firm, float]:
         )
     )
     share = dict.fromkeys(world.firms, 0.0)
+    everywhere = {
+        firm: rule.quality * sigma(rule.steepness * (firm.offered - top + 1.0)) + firm.brand for firm in working
+    }
     for nation, spending, position, strict in places:
         appeal = {}
         for firm in working:
-            value = rule.quality * sigma(rule.steepness * (firm.offered - top + 1.0)) + firm.brand
+            value = everywhere[firm]
             value += rule.home_bias if nation is not None and firm.home_nation is nation else 0.0
             value -= rule.barrier * world.tension * abs(position - firm.stands_with.position)
             value -= rule.regulation * strict * (1.0 - firm.safety)
