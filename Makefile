@@ -10,6 +10,7 @@ ALL   := $(VENV)/.all
 STUDY       ?= scenarios/studies/first-look.yaml
 RUN_ARGS    ?=
 PYTEST_ARGS ?= -n 2
+PEERS       ?= build/peers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -51,9 +52,10 @@ check: $(ALL)  ## lint and types
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
 
-bench: $(ALL)  ## measure speed and memory, write results/reference/benchmarks.csv
+bench: $(ALL)  ## measure speed and memory, write results/reference/benchmarks.csv and docs/speed.md
 	$(call needs,benchmarks/run.py)
-	$(BIN)/python benchmarks/run.py
+	PYTHONPATH=$(PEERS) $(BIN)/python benchmarks/run.py
+	$(BIN)/python tools/make_speed.py
 
 estimate: $(ALL)  ## estimate the membership equations from the data
 	$(call needs,tools/estimate.py)
