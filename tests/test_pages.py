@@ -19,8 +19,8 @@ ODD = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
 LINKS = sorted(set(re.findall(r"`(sim/[\w/]+\.py)::(\w+)`", ODD)))
 
 
-def make_docs() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_docs", ROOT / "tools" / "make_docs.py")
+def make_docs(name: str = "make_docs") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -30,6 +30,15 @@ def make_docs() -> ModuleType:
 def test_committed_pages_are_the_generated_ones() -> None:
     old = [str(path.relative_to(ROOT)) for path in make_docs().stale()]
     assert not old, f"{', '.join(old)}: run python tools/make_docs.py and commit what it writes"
+
+
+def test_the_page_of_speed_holds_the_figures_of_the_table() -> None:
+    speed = make_docs("make_speed")
+    said = "run python tools/make_speed.py and commit what it writes"
+    assert speed.PAGE.read_text(encoding="utf-8") == speed.page(), said
+    assert speed.filled("{a} of {b}, {a:range}", {"a": {"value": "1234.5", "low": "0.12345", "high": "2"}}) == (
+        "1,234 of not measured, 0.123 to 2"
+    )
 
 
 @pytest.mark.parametrize(("path", "name"), LINKS, ids=[f"{path}::{name}" for path, name in LINKS])
