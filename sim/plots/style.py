@@ -21,7 +21,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.layout_engine import ConstrainedLayoutEngine, LayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.plots.fitting import FONT, SMALL, filled, legend_columns, wrapped
@@ -103,6 +103,11 @@ class StudyFigure(Figure):
 
     caption: str = ""
     reason: str = ""  # why there is nothing to draw, where that is what the figure says
+    _fixed: bool = False
+
+    def get_layout_engine(self) -> LayoutEngine | None:
+        """Who places the panels; nobody once they are fixed, so that Matplotlib draws once for a file and not twice."""
+        return None if self._fixed else super().get_layout_engine()
 
     def draw(self, renderer: Any) -> None:
         """Draw in the style."""
@@ -114,8 +119,14 @@ class StudyFigure(Figure):
 
         The layout's solver is exact to some 1e-9 only, differently each time; places are rounded to 1e-6.
         """
-        self.draw_without_rendering()
-        self.set_layout_engine("none")
+        engine = self.get_layout_engine()
+        if engine is None:
+            return
+        with in_style():
+            for axes in self.axes:
+                axes.apply_aspect()  # as a drawing would before it asks the solver
+            engine.execute(self)
+        self._fixed = True
         for axes in self.axes:
             left, bottom, width, height = (round(float(edge), 6) for edge in axes.get_position(original=True).bounds)
             axes.set_position((left, bottom, width, height))
