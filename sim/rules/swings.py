@@ -22,8 +22,9 @@ LARGEST = 10
 """Votes that may be too large to be lost in a normal sum."""
 NODES = (24, 32, 48, 64, 96, 128, 192, 384, 1536)
 """Numbers of frequencies to choose from, by row; the last is used where even more would be needed."""
-REACH = 6.0
-"""Standard deviations of the smaller votes' sum, in frequency: their characteristic function is exp(-18) there."""
+REACH = 4.5
+"""Standard deviations of the smaller votes' sum, in frequency: their characteristic function is exp(-10) there, and
+the largest votes take it further down."""
 FEW = 24
 """Members up to which a normal sum is doubtful, and many frequencies cost little."""
 CHUNK = 2**15
@@ -54,7 +55,7 @@ def frequencies(votes: Array) -> Votes:
     types = ((ordered[:, :-1] != ordered[:, 1:]) & (ordered[:, :-1] > 0)).sum(axis=-1) + 1
     wanted = np.where(2 * types <= members, NODES[-1], wanted)
     alike = np.maximum((at(0.25) - at(0.75)) / (1.35 * np.maximum(at(0.5), 1.0)), 1e-3)
-    returns = 7.5 / (np.pi * alike * np.sqrt(np.maximum(members, 1)))
+    returns = 5.0 / (np.pi * alike * np.sqrt(np.maximum(members, 1)))
     wanted = np.maximum(wanted, np.where(returns > 0.6, total / np.maximum(at(0.5), 1.0) * (returns + 0.5), 0.0))
     return np.asarray(NODES)[np.minimum(np.searchsorted(NODES, wanted), len(NODES) - 1)]
 
