@@ -3,8 +3,8 @@
 `python tools/make_findings.py [STUDY ...]` sweeps what is missing into results/findings/, computes with
 `sim.comparison`, and writes results/reference/findings.csv and docs/findings.md, with what the new figures speak
 against; all studies if none is named (`make findings`). Stopped with Ctrl-C it goes on from there. `--futures`,
-`--replicates` and `--workers` set the size; `--check` runs nothing and compares the page with the table, status 1 if
-they differ.
+`--replicates` and `--workers` set the size. `--page` runs nothing and writes the page from the table; `--check` runs
+nothing and compares the two, status 1 if they differ.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def checked() -> int:
     if not page.exists() or page.read_text(encoding="utf-8") != text(ROOT, rows):
         problems.append(f"{PAGE} is not what {TABLE} says")
     for each in problems:
-        print(f"{each}; run: make findings", file=sys.stderr)
+        print(f"{each}; run: make findings (the page alone: --page)", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -68,8 +68,11 @@ def main() -> int:
     parser.add_argument("--replicates", type=int, default=REPLICATES)
     parser.add_argument("--workers", type=int)
     parser.add_argument("--check", action="store_true", help="compare page and table, run nothing")
+    parser.add_argument("--page", action="store_true", help="write the page from the table, run nothing")
     asked = parser.parse_args()
-    if asked.check:
+    if asked.page:
+        written(ROOT, read(ROOT))
+    if asked.page or asked.check:
         return checked()
     rows: dict[str, Any] = {row["finding"]: row for row in read(ROOT)}
     wanted = asked.study or studies()
