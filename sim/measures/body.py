@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.base import body_measure, by_income, once
+from sim.measures.base import body_measure, by_income, once, order_of
 from sim.measures.inequality import gini, kakwani
 from sim.phases.run import Run
 from sim.phases.votes import chamber_votes
@@ -280,7 +280,8 @@ def dues_kakwani(run: Run, body: str) -> Array:
     state, nations = _body(run, body), run.state.nations
     people = np.where(state.active, nations.population, 0.0)
     paid = state.own.dues > 0.0
-    index = kakwani(state.nations.dues / nations.population, nations.gdp / nations.population, people)
+    income = nations.gdp / nations.population
+    index = kakwani(state.nations.dues / nations.population, income, people, order_of(run, "income"))
     return np.where(paid & state.active.any(axis=-1, keepdims=True), index, np.nan)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.base import body_measure, by_income, world_measure
+from sim.measures.base import body_measure, by_income, order_of, world_measure
 from sim.measures.inequality import (
     gini,
     kakwani,
@@ -43,7 +43,7 @@ def service_theil_within(run: Run) -> Array:
 @world_measure("ratio", better=-1)
 def service_decile_ratio(run: Run) -> Array:
     """AI service per head of the best-served tenth of people over that of the worst-served tenth."""
-    return top_bottom(run.state.nations.ai_service, run.state.nations.population, 0.1)
+    return top_bottom(run.state.nations.ai_service, run.state.nations.population, 0.1, order_of(run, "ai_service"))
 
 
 @world_measure("ratio", better=1, undefined=True)
@@ -123,7 +123,7 @@ def receipts_kakwani(run: Run, body: str) -> Array:
     """Gini of income among parties less the concentration of receipts; above 0 favours the poor; blank without any."""
     state, nations = run.state.bodies[body], run.state.nations
     before, _, people, _ = _incomes(run, body)
-    index = -kakwani(state.nations.receipts / nations.population, before, people)
+    index = -kakwani(state.nations.receipts / nations.population, before, people, order_of(run, "income"))
     paid = (state.own.allocations > 0.0) & state.active.any(axis=-1, keepdims=True)
     return np.where(paid, index, np.nan)
 
@@ -137,8 +137,9 @@ def _incidence(run: Run, body: str) -> tuple[Array, Array, Flags]:
     before, after, people, moved = _incomes(run, body)
     none = np.full(moved.shape, np.nan)
     if moved.any():
-        index = 100.0 * reynolds_smolensky(before, after, people)
-        fall = 100.0 * (gini(before, people) - gini(after, people))
+        order = order_of(run, "income")
+        index = 100.0 * reynolds_smolensky(before, after, people, order)
+        fall = 100.0 * (gini(before, people, order) - gini(after, people))
         found = (np.where(moved, index, np.nan), np.where(moved, fall, np.nan), moved)
     else:
         found = (none, none, moved)

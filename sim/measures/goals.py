@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.base import world_measure
+from sim.measures.base import order_of, world_measure
 from sim.measures.inequality import gini
 from sim.phases.run import Run
 from sim.units import Array, Flags
@@ -32,7 +32,7 @@ def electricity_per_service(run: Run) -> Array:
 def income_gini(run: Run) -> Array:
     """Gini of GDP per head over people, each at its nation's mean: inequality between nations, a proxy for SDG 10."""
     nations = run.state.nations
-    return gini(nations.gdp / nations.population, nations.population)
+    return gini(nations.gdp / nations.population, nations.population, order_of(run, "income"))
 
 
 @world_measure("percent", better=1)

@@ -7,6 +7,7 @@ import numpy as np
 from sim.units import Array, Codes
 
 __all__ = [
+    "ascending",
     "atkinson",
     "concentration",
     "effective_number",
@@ -28,7 +29,16 @@ def _ordered(order: Codes, *columns: Array) -> list[Array]:
     return [np.broadcast_to(each, order.shape).reshape(-1)[places].reshape(order.shape) for each in columns]
 
 
-def gini(values: Array, weight: Array | None = None) -> Array:
+def ascending(values: Array) -> Codes:
+    """The order of values from the smallest up, ties as they stand; what takes it as `order` sorts no second time.
+
+    >>> ascending(np.array([3.0, 1.0, 2.0])).tolist()
+    [1, 2, 0]
+    """
+    return np.argsort(values, axis=-1, kind="stable")
+
+
+def gini(values: Array, weight: Array | None = None, order: Codes | None = None) -> Array:
     """Gini coefficient of non-negative values, (runs, 1), with people as weights where given.
 
     >>> round(float(gini(np.array([1., 2., 3., 4., 5.]))[0]), 10)
@@ -39,7 +49,7 @@ def gini(values: Array, weight: Array | None = None) -> Array:
     if weight is None:  # no order is asked for, and numbers alone sort three times as fast
         x, w = np.sort(values, axis=-1), np.ones(values.shape)
     else:
-        x, w = _ordered(np.argsort(values, axis=-1, kind="stable"), values, weight)
+        x, w = _ordered(ascending(values) if order is None else order, values, weight)
     people = np.maximum(w.sum(axis=-1, keepdims=True), 1e-300)
     money = (w * x).sum(axis=-1, keepdims=True)
     before = np.cumsum(w, axis=-1) - 0.5 * w
@@ -96,14 +106,13 @@ def theil_between(values: Array, weight: Array, group: Codes) -> Array:
     return theil(money / np.where(people > 0.0, people, 1.0), people)
 
 
-def top_bottom(values: Array, weight: Array, share: float) -> Array:
+def top_bottom(values: Array, weight: Array, share: float, order: Codes | None = None) -> Array:
     """Mean of the top `share` of people over the mean of the bottom `share`, (runs, 1); a border agent counts in part.
 
     >>> round(float(top_bottom(np.arange(1.0, 101.0)[None], np.ones((1, 100)), 0.1)[0, 0]), 6)  # 95.5 / 5.5
     17.363636
     """
-    order = np.argsort(values, axis=-1, kind="stable")
-    x, w = _ordered(order, values, weight)
+    x, w = _ordered(ascending(values) if order is None else order, values, weight)
     upper = np.cumsum(w, axis=-1)
     part = share * w.sum(axis=-1, keepdims=True)
     total = upper[..., -1:]
@@ -113,14 +122,14 @@ def top_bottom(values: Array, weight: Array, share: float) -> Array:
     return np.asarray((top * x).sum(axis=-1, keepdims=True) / np.maximum(low, 1e-300))
 
 
-def mean_difference(values: Array, weight: Array) -> Array:
+def mean_difference(values: Array, weight: Array, order: Codes | None = None) -> Array:
     """Mean absolute difference of two agents drawn with these weights, (runs, 1): twice mean times Gini.
 
     >>> float(mean_difference(np.array([[0.0, 1.0]]), np.ones((1, 2)))[0, 0])
     0.5
     """
     people = np.maximum(weight.sum(axis=-1, keepdims=True), 1e-300)
-    return 2.0 * (weight * values).sum(axis=-1, keepdims=True) / people * gini(values, weight)
+    return 2.0 * (weight * values).sum(axis=-1, keepdims=True) / people * gini(values, weight, order)
 
 
 def herfindahl(share: Array) -> Array:
@@ -151,14 +160,14 @@ def concentration(values: Array, rank_by: Array, weight: Array, *, sort: bool = 
     """
     x, w = np.broadcast_to(values, rank_by.shape), np.broadcast_to(weight, rank_by.shape)
     if sort:
-        x, w = _ordered(np.argsort(rank_by, axis=-1, kind="stable"), x, w)
+        x, w = _ordered(ascending(rank_by), x, w)
     people = w.sum(axis=-1, keepdims=True)
     rank = (np.cumsum(w, axis=-1) - 0.5 * w) / np.where(people > 0.0, people, 1.0)
     total = (w * x).sum(axis=-1, keepdims=True)
     return np.asarray((w * x * (2.0 * rank - 1.0)).sum(axis=-1, keepdims=True) / np.where(total != 0.0, total, 1.0))
 
 
-def kakwani(paid: Array, income: Array, weight: Array) -> Array:
+def kakwani(paid: Array, income: Array, weight: Array, order: Codes | None = None) -> Array:
     """Kakwani index of payments: their concentration by rank of income less the Gini of income; above 0 progressive.
 
     `paid` and `income` are per head; `weight` people; agents without weight take no part (Kakwani 1977). Of
@@ -167,11 +176,11 @@ def kakwani(paid: Array, income: Array, weight: Array) -> Array:
     >>> round(float(kakwani(np.array([[0.0, 1.0]]), np.array([[1.0, 3.0]]), np.ones((1, 2)))[0, 0]), 6)
     0.25
     """
-    x, y, w = _ordered(np.argsort(income, axis=-1, kind="stable"), paid, income, weight)
+    x, y, w = _ordered(ascending(income) if order is None else order, paid, income, weight)
     return concentration(x, y, w, sort=False) - concentration(y, y, w, sort=False)
 
 
-def reynolds_smolensky(before: Array, after: Array, weight: Array) -> Array:
+def reynolds_smolensky(before: Array, after: Array, weight: Array, order: Codes | None = None) -> Array:
     """Reynolds-Smolensky index: Gini before less the concentration of income after by rank before, (runs, 1).
 
     Above 0 is redistribution to the poor. Less the re-ranking, Gini after less that concentration, it is the
@@ -181,6 +190,5 @@ def reynolds_smolensky(before: Array, after: Array, weight: Array) -> Array:
     >>> round(float(reynolds_smolensky(before, after, np.ones((1, 2)))[0, 0]), 6)
     0.125
     """
-    order = np.argsort(before, axis=-1, kind="stable")
-    x, y, w = _ordered(order, before, after, weight)
+    x, y, w = _ordered(ascending(before) if order is None else order, before, after, weight)
     return concentration(x, x, w, sort=False) - concentration(y, x, w, sort=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.base import body_measure, world_measure
+from sim.measures.base import body_measure, order_of, world_measure
 from sim.measures.inequality import mean_difference
 from sim.phases.run import Run
 from sim.phases.technology import home_positions
@@ -109,14 +109,16 @@ def false_alarm_cost(run: Run) -> Array:
 def strategy_distance(run: Run) -> Array:
     """Distance of national strategies: mean difference of effective stringency between two people drawn at random."""
     nations = run.state.nations
-    return mean_difference(nations.stringency_effective, nations.population)
+    order = order_of(run, "stringency_effective")
+    return mean_difference(nations.stringency_effective, nations.population, order)
 
 
 @body_measure("share", undefined=True, better=-1)
 def strategy_distance_inside(run: Run, body: str) -> Array:
     """The same among active members, every member counting once; blank with fewer than two of them."""
     active = run.state.bodies[body].active
-    apart = mean_difference(run.state.nations.stringency_effective, active.astype(float))
+    order = order_of(run, "stringency_effective")
+    apart = mean_difference(run.state.nations.stringency_effective, active.astype(float), order)
     return np.where(active.sum(axis=-1, keepdims=True) >= 2, apart, np.nan)
 
 

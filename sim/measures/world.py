@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.base import by_income, world_measure
+from sim.measures.base import by_income, order_of, world_measure
 from sim.measures.inequality import atkinson, gini, theil
 from sim.phases.run import Run
 from sim.units import Array
@@ -75,7 +75,7 @@ def gdp_gain_by_income(run: Run) -> Array:
 @world_measure("index", headline=True, better=-1)
 def service_gini(run: Run) -> Array:
     """The AI divide: Gini of AI service per head S over people (each nation's people at its mean)."""
-    return gini(run.state.nations.ai_service, run.state.nations.population)
+    return gini(run.state.nations.ai_service, run.state.nations.population, order_of(run, "ai_service"))
 
 
 @world_measure("index", better=-1)
