@@ -73,7 +73,8 @@ class Discovered:
     """PRIM's chosen box, the path of boxes it was chosen from, and the dense leaves of a tree.
 
     `path` has columns coverage, density, mass, restricted (inputs); `chosen` is its row. `dropped` are inputs whose
-    limits chance explains and which were freed again. `ranges` are those of the inputs over all points.
+    limits chance explains and which were freed again. `futures` is how many groups of points there are, `ranges` are
+    those of the inputs over all points.
     """
 
     box: Found
@@ -83,6 +84,7 @@ class Discovered:
     leaves: tuple[Found, ...]
     points: int
     cases: int
+    futures: int
     ranges: Mapping[str, tuple[float, float]]
 
 
@@ -193,8 +195,8 @@ def discover(
     most coverage among those of `density` at least, or the densest; limits that chance explains (quasi-p above 0.05)
     are dropped, worst first, while the density stays within 0.05 of what was asked or found, and the rest is measured
     anew. Points that share a number of `groups` (one future under several policies) count as one in the tests of every
-    input but those in `within`, which differ inside a group. Raises `ValueError` for fewer than 50 points or 5 cases,
-    for inputs that are not finite, and where all points are cases.
+    input but those in `within`, which differ inside a group, and stand in the same half sample. Raises `ValueError`
+    for fewer than 50 points or 5 cases, for inputs that are not finite, and where all points are cases.
 
     >>> x = np.random.default_rng(2).random((400, 2))
     >>> rule = (np.arange(400) % 3).astype(float)
@@ -226,7 +228,7 @@ def discover(
         dropped.append(worst)
         limits = left
     share = _measured(table, hit, limits)
-    again = _again(table, hit, share.coverage, peel, seed)
+    again = _again(table, hit, share.coverage, peel, seed, together)
     tests = {name: tested(name) for name in limits}
     told = tuple(
         Limit(name, limits[name].low, limits[name].high, limits[name].names, tests[name], again.get(name, 0.0))
@@ -237,7 +239,8 @@ def discover(
     line = steps[["coverage", "density", "mass"]].astype(float).assign(restricted=restricted)
     ranges = {name: (float(column.min()), float(column.max())) for name, column in table.inputs.items()}
     dense = leaves(table, hit, density)
-    return Discovered(box, line, chosen, tuple(dropped), dense, len(hit), int(hit.sum()), ranges)
+    futures = len(np.unique(together))
+    return Discovered(box, line, chosen, tuple(dropped), dense, len(hit), int(hit.sum()), futures, ranges)
 
 
 def _measured(table: _Table, hit: Flags, limits: Mapping[str, Limit]) -> Found:
@@ -254,13 +257,20 @@ def _quasi_p(table: _Table, hit: Flags, limits: Mapping[str, Limit], name: str, 
     return float(binom.sf(round(float(hit[own].mean()) * number) - 1, number, float(hit[free].mean())))
 
 
-def _again(table: _Table, hit: Flags, coverage: float, peel: float, seed: int) -> dict[str, float]:
-    """How often a box of the same coverage restricts each input in keyed half samples."""
-    keys = agent_keys(map(str, range(len(hit))))
+def _again(
+    table: _Table, hit: Flags, coverage: float, peel: float, seed: int, groups: NDArray[Any]
+) -> dict[str, float]:
+    """How often a box of the same coverage restricts each input in keyed half samples of the groups.
+
+    A group is taken whole: copies of one future in both halves would find any limit again.
+    """
+    every = np.unique(groups)
+    keys = agent_keys(map(str, range(len(every))))
     draws = Draws([seed], [0], [0])
     counts: dict[str, int] = {}
     for number in range(RESAMPLES):
-        half = np.sort(np.argsort(draws.uniform("explore:half", keys, number)[0], kind="stable")[: len(hit) // 2])
+        order = np.argsort(draws.uniform("explore:half", keys, number)[0], kind="stable")
+        half = np.flatnonzero(np.isin(groups, every[order[: len(every) // 2]]))
         some = hit[half]
         if some.all() or not some.any():
             continue

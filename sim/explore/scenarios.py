@@ -10,7 +10,7 @@ import numpy as np
 from sim.comparison import PaperTable, figures
 from sim.errors import ChoiceError
 from sim.explore.cases import Cases, Question, cases_of
-from sim.explore.discovery import Discovered, Found, Limit, discover
+from sim.explore.discovery import FEWEST, SURE, Discovered, Found, Limit, discover
 from sim.results import Results
 
 __all__ = ["Scenarios", "box_in_words", "scenario_sheets", "scenarios"]
@@ -70,9 +70,11 @@ such points lie there (20 % of all points).'
     if not box.limits:
         return f"{side} in {100 * box.density:.0f} % of all points; no limits on inputs tell where."
     where = " and ".join(_limit(each, cases.names.get(each.name, ())) for each in box.limits)
+    chance = [each.name for each in box.limits if each.quasi_p > SURE]
+    warning = f" Chance alone may explain the limit on {' and on '.join(chance)}." if chance else ""
     return (
         f"{side} in {100 * box.density:.0f} % of the points where {where}; {100 * box.coverage:.0f} % of all such "
-        f"points lie there ({100 * box.mass:.0f} % of all points)."
+        f"points lie there ({100 * box.mass:.0f} % of all points).{warning}"
     )
 
 
@@ -90,6 +92,13 @@ def scenario_sheets(results: Results, found: Scenarios) -> tuple[PaperTable, ...
         "in the test of an uncertainty. Shares are of the study's points, spread over ranges: they are no "
         "probabilities.",
     ]
+    few = [name for name in cases.inputs if name not in cases.levers] and found.found.futures < FEWEST
+    warning = (
+        f"{found.found.futures} futures are few: limits on uncertainties are hints, however many policies share them; "
+        f"{FEWEST} at least are needed, write --futures {FEWEST} in the sweep."
+    )
+    if few:
+        notes.append(warning)
     if found.found.dropped:
         notes.append(f"Freed again, because chance explains their limits: {', '.join(found.found.dropped)}.")
     rows = [
@@ -108,7 +117,8 @@ def scenario_sheets(results: Results, found: Scenarios) -> tuple[PaperTable, ...
         )  # fmt: skip
         total = sum(leaf.coverage for leaf in found.found.leaves)
         said = (f"Leaves with at least 5 % of all points each; {len(found.found.leaves)} dense leaves hold "
-                f"{100 * total:.0f} % of all cases together.",)  # fmt: skip
+                f"{100 * total:.0f} % of all cases together. A tree is not tested against chance.",
+                *((warning,) if few else ()))  # fmt: skip
         heads4 = ("Leaf", "Coverage, %", "Density, %", "Mass, %")
         made.append(PaperTable(f"Where {cases.question}: leaves of a tree (CART)", heads4, lines, said))
     return tuple(made)

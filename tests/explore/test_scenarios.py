@@ -71,6 +71,35 @@ def test_futures_under_several_policies_count_once():
     assert many.box.limits[0].quasi_p == pytest.approx(once.box.limits[0].quasi_p, rel=1e-6)
 
 
+def test_copies_of_a_future_stand_in_the_same_half_sample():
+    """Twelve futures under six policies are twelve: what a limit is worth must not grow with the copies."""
+    x = np.random.default_rng(4).random((60, 3))
+    hit = np.random.default_rng(5).random(60) < 0.4
+    inputs = {f"x{place}": x[:, place] for place in range(3)}
+    once = discover(inputs, hit)
+    many = discover({name: np.tile(each, 6) for name, each in inputs.items()}, np.tile(hit, 6),
+                    groups=np.tile(np.arange(60), 6))  # fmt: skip
+    assert many.futures == once.futures == 60 and many.points == 360
+    assert {each.name: each.again for each in many.box.limits} == {each.name: each.again for each in once.box.limits}
+
+
+def test_few_futures_and_limits_that_chance_explains_are_said_to_be_so():
+    forms = {f"noise{place}": {"uniform": [0.0, 1.0]} for place in range(8)}
+
+    def toss(rows):
+        return (np.random.default_rng(6).random(len(rows)) < 0.5).astype(float)
+
+    results = designed("latin_hypercube", 12, forms, {str(name): toss for name in range(6)})
+    found = scenarios(results, ABOVE)
+    doubted = [each.name for each in found.found.box.limits if each.quasi_p > 0.05]
+    said = box_in_words(found.cases, found.found.box)
+    assert doubted and f"Chance alone may explain the limit on {doubted[0]}" in said
+    for sheet in scenario_sheets(results, found):
+        assert "12 futures are few" in " ".join(sheet.notes)
+    enough = designed("latin_hypercube", 60, FORMS, MODELS)
+    assert "are few" not in " ".join(scenario_sheets(enough, scenarios(enough, ABOVE))[0].notes)
+
+
 def test_the_published_synthetic_box():
     """EMA Workbench on these points: density 1, coverage 0.918, first two inputs alone."""
     x = np.random.default_rng(12345).random((2000, 5))
