@@ -161,6 +161,8 @@ def test_the_examples_of_a_page_run(
             continue
         carried_out += 1
         if block.title:
+            if block.title.endswith(".py"):
+                compile(block.text, block.place, "exec")
             target = place / block.title
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(small(block.text) if "kind: study" in block.text else block.text, encoding="utf-8")

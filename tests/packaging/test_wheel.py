@@ -59,10 +59,10 @@ def test_an_installed_wheel_runs_a_preset_by_name(wheel: Path, tmp_path: Path) -
     pip = ("-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--no-index", "--disable-pip-version-check")
     installed = done(*pip, "--target", str(packages), str(wheel), folder=empty)
     assert installed.returncode == 0, installed.stderr
-    told = done("-c", "import sim; print(sim.__file__)", folder=empty, packages=packages)
-    assert told.stdout.strip() == str(packages / "sim" / "__init__.py")
-    ran = done("-m", "sim", "run", "baseline", *SMALL, folder=empty, packages=packages)
+    code = "import sys, sim; from sim.cli import main; print(sim.__file__, flush=True); main(sys.argv[1:])"
+    ran = done("-c", code, "run", "baseline", *SMALL, folder=empty, packages=packages)
     assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[0] == str(packages / "sim" / "__init__.py")
     assert "baseline: 1 year, 1 replicates" in ran.stdout and not list(empty.iterdir())
 
 
