@@ -1,4 +1,4 @@
-"""A wheel carries data and scenarios, installs into an empty folder and runs what ships by name; one version all over."""
+"""A wheel carries data and scenarios, installs into an empty folder and runs what ships; one version all over."""
 
 from __future__ import annotations
 
