@@ -91,6 +91,20 @@ def test_a_claim_that_is_not_borne_out_or_leaves_its_page_is_named() -> None:
     assert "other way round" in found["a.turned"] and "not shown" in found["a.missed"]
 
 
+def test_an_interval_without_width_is_not_shown_as_one(tmp_path: Path) -> None:
+    """Six equal differences have no spread to tell an interval from."""
+    page = text(
+        tmp_path, [row(finding="a.none", way="none", line="0.5", estimate="0", low="0", high="0", futures="6"), row()]
+    )
+    assert "| 0 (the same in all 6 futures) |" in page and "0 to 0" not in page and "+2 (+1 to +3)" in page
+
+
+def test_a_claim_of_a_direction_names_no_level() -> None:
+    """What is tested is the sign of a difference: "more than half" or "a majority" would claim a level."""
+    for each in ENTRIES:
+        assert each.way == "none" or not re.search(r"than half|majority|most of", each.claim), each.name
+
+
 def test_holm_asks_more_of_the_smallest_p() -> None:
     """Three comparisons at 5 %: 0.016 passes 0.05 / 3, then 0.026 fails 0.05 / 2 and nothing after it is asked."""
     rows = [row(finding=str(p), p=p) for p in (0.016, 0.026, 0.03)]

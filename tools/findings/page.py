@@ -26,8 +26,9 @@ weights are estimated (`random_utility`). **Borne out**: whether that interval l
 of no difference, within a line that is stated. **Rules**: under how many of {rules} theories of why states join
 ({names}) it does.
 **On its page**: the figure of the study's page (of the README for first-look), of other futures or an earlier commit.
-**Futures**: those in which both policies have a value. Intervals are not corrected for the number of rows; † marks what
-Holm's correction for all rows with a direction leaves clear.
+**Futures**: those in which both policies have a value. Where all of them give the same difference there is no
+interval, and that is said in its place: so few that agree do not show that no other future would differ. Intervals are
+not corrected for the number of rows; † marks what Holm's correction for all rows with a direction leaves clear.
 
 The ranges of the futures are judgements: an interval says how well this model with these ranges is known, not how well
 the world is. Theories are those that somebody thought of: all of four is no probability.
@@ -77,8 +78,8 @@ def text(root: Path, rows: Sequence[Mapping[str, str]]) -> str:
         parts.append(_home(root, study, own[0]))
         parts.append(_ruled(HEADS) + "\n".join(_line(row, row["finding"] in clear) for row in own) + "\n")
     against = [f"- `{name}`: {why}" for name, why in contradictions(rows)]
-    parts.append("## What these figures speak against\n")
-    parts.append("\n".join(against) + "\n" if against else "Nothing that the studies' pages say.\n")
+    parts.append("## What these figures do not bear out\n")
+    parts.append("\n".join(against) + "\n" if against else "All is borne out.\n")
     return "\n".join(parts)
 
 
@@ -99,7 +100,8 @@ def _line(row: Mapping[str, str], clear: bool) -> str:
     scale = float(row["scale"])
     claim = row["claim"] + (f" (within ±{_number(scale * float(row['line']))})" if row["way"] == "none" else "")
     low, high = (scale * float(row[name]) for name in ("low", "high"))
-    estimate = f"{_signed(scale * float(row['estimate']))} ({_signed(low)} to {_signed(high)}){MARK if clear else ''}"
+    interval = f"{_signed(low)} to {_signed(high)}" if low != high else f"the same in all {row['futures']} futures"
+    estimate = f"{_signed(scale * float(row['estimate']))} ({interval}){MARK if clear else ''}"
     page = row["page_estimate"] + (f" ({row['page_from']} to {row['page_to']})" if row["page_from"] else "")
     return ROW.format(
         claim=claim, estimate=estimate, unit=row["unit"], holds=row["holds"], page=page or "–",
