@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.comparison.groups import Part, part_of
 from sim.plots.fitting import wrapped
 from sim.plots.style import StudyFigure, page, plain_axis, styled, text_page
-from sim.plots.trajectories import draw_years, quantiles_of, years_legend
+from sim.plots.trajectories import QUANTILES, draw_years, quantiles_of, years_legend
 from sim.plots.wording import (
     NothingToShowError,
     bodies_of,
@@ -105,9 +106,8 @@ def by_groups(
                 axes.set_ylabel(f"{wrapped(said, 22)}\n{unit_of(column)}")
             if row == len(rows) - 1:
                 axes.set_xlabel("year")
-        low = min(axes.get_ylim()[0] for axes in grid[row])
-        high = max(axes.get_ylim()[1] for axes in grid[row])
-        grid[row][0].set_ylim(low, high)
+        of_row = list(known[name].values())
+        _one_scale(grid[row][0], [tables[policy][column] for policy in shown or kept for column in of_row])
     return figure
 
 
@@ -132,9 +132,22 @@ def _wrapped(
             axes.set_xlabel("year")
         if not place % ABREAST:
             axes.set_ylabel(unit_of(column))
-    used = grid[: len(columns)]
-    grid[0].set_ylim(min(axes.get_ylim()[0] for axes in used), max(axes.get_ylim()[1] for axes in used))
+    _one_scale(grid[0], [each[column] for each in tables.values() for column in columns.values()])
     return figure
+
+
+def _one_scale(axes: Axes, tables: Sequence[Any]) -> None:
+    """A scale that holds every value of a row of panels: a panel with a constant has set one for itself alone."""
+    known = [table[list(QUANTILES)].to_numpy(np.float64).ravel() for table in tables if len(table)]
+    if not known:
+        return
+    values = np.concatenate(known)
+    low, high = float(values.min()), float(values.max())
+    if axes.get_yscale() == "log":
+        axes.set_ylim(float(values[values > 0.0].min()) / 1.5, high * 1.6)
+    else:
+        pad = 0.05 * (high - low) or 0.1 * abs(high) or 1.0
+        axes.set_ylim(low - pad, high + pad)
 
 
 @styled

@@ -98,6 +98,19 @@ def test_a_figure_is_labelled_and_nothing_covers_anything(
             assert all(one[1] <= two[0] + 0.02 * figure.dpi for one, two in zip(ends, ends[1:], strict=False)), name
 
 
+@pytest.mark.parametrize("name", ["world by income", "by tier", "by bloc"])
+def test_panels_that_share_a_scale_show_all_they_hold(name: str, kept: Results) -> None:
+    """A group whose number never moves must not push the others out of sight."""
+    drawn = 0
+    for axes in FIGURES[name](kept).axes:
+        low, high = axes.get_ylim()
+        for line in axes.lines:
+            values = np.asarray(line.get_ydata(), dtype=float)
+            assert (low <= values).all() and (values <= high).all(), axes.get_title(loc="left")
+            drawn += 1
+    assert drawn
+
+
 def test_all_of_them_are_written_on_request_and_every_gap_has_a_reason(lone: Results, tmp_path: Path) -> None:
     written = write_all(lone, tmp_path, every=True)
     assert {path.stem for path in written.files} == {
