@@ -89,7 +89,8 @@ def _states(found: Judged, most: int) -> PaperTable:
         f"Under '{found.search.settings['of']}', {found.search.settings['year']} years after the start, {found.runs} "
         "runs. Lacking: the yearly payment that would make membership worth 0 to it, its taste included and a year's "
         "whim not; a waiver or votes are each the smallest alone that would do. By the rule of membership in force: a "
-        "state outside may also wait for its next occasion, and money beyond 5 % of GDP counts no more. Each gap is taken with all others as they are.",
+        f"state outside may also wait for its next occasion; money beyond {MOST_PERCENT:g} % of GDP counts no more. "
+        "Each gap is taken with all others as they are.",
     )
     return PaperTable("What would win the next state", heads, rows, said)
 
