@@ -5,6 +5,7 @@ is used, row by row, so that a row alone is the row of a block:
 
 - all alike (one state, one vote), few kinds of coalition (equal votes beside others, heads in any number of chambers,
   vetoes), and one chamber of up to 18 members: counted exactly;
+- one chamber in which many have the same votes beside others: by kinds and by every sum of votes, exactly;
 - one chamber of many unequal votes: the characteristic function of their sum (`sim.rules.swings`), all runs together;
 - two chambers, the second of unequal votes, the first with at most two numbers of votes among those who sit in the
   second (states and votes, members and contributions): `sim.rules.double_majority`;
@@ -33,9 +34,10 @@ from sim.rules.coalition_kinds import (
     joined_vetoes,
     kinds_of,
 )
+from sim.rules.coalition_sums import count_beside
 from sim.rules.conditions import Condition, Consensus, Tally, Veto, is_monotone, leaves
 from sim.rules.decision import Decision
-from sim.rules.double_majority import double_swings, orderly
+from sim.rules.double_majority import counted_swings, double_swings, orderly
 from sim.rules.swings import swings
 from sim.units import Array, Votes
 
@@ -43,8 +45,8 @@ __all__ = ["LEAST", "power_shares"]
 
 LEAST = 1e-4
 """Swings in all below which the frequencies left out may matter."""
-FEW_TYPES, FEW_KINDS = 8, 2**14
-"""Types of members and kinds of coalition of one chamber that are counted rather than summed by frequencies."""
+FEW_KINDS = 2**12
+"""Kinds of coalition that are counted before anything else is tried."""
 
 
 def power_shares(decision: Decision, chambers: Mapping[str, Votes]) -> tuple[Array, Array]:
@@ -118,7 +120,7 @@ class _Game:
             ordered = np.sort(free, axis=-1)
             types = ((ordered[:, 1:] != ordered[:, :-1]) & (ordered[:, 1:] > 0)).sum(axis=-1)
             few, needs_all = members <= HALVES, quota > total - least
-            countable = few | needs_all | (types <= FEW_TYPES) | (quota <= 0)
+            countable = few | needs_all | (4 * types <= 3 * members) | (quota <= 0)
             many = np.flatnonzero(passes & ~countable).tolist()
             for at in np.flatnonzero(passes & countable):
                 row, own = int(some[at]), free[at]
@@ -131,7 +133,13 @@ class _Game:
                 elif needs_all[at]:
                     decides[row], acts[row] = np.where(self.members[row], 1.0, 0.0), 0.5 ** int(self.members[row].sum())
                 elif not self._count(row, decides, acts, FEW_KINDS):
-                    many.append(int(at))
+                    found = count_beside(own[own > 0].tolist(), int(quota[at]))
+                    if found is None:
+                        many.append(int(at))
+                        continue
+                    chances = np.zeros(len(own))
+                    chances[own > 0], share = found
+                    self._keep(row, chances, share, decides, acts)
             chances, shares = swings(free[many], quota[many])
             known = chances.sum(axis=-1) >= LEAST
             at = some[many][known]
@@ -145,12 +153,13 @@ class _Game:
         for row in rows:
             inside = np.flatnonzero(self.members[row])
             used = [name for name in self.names if self.totals[name][row] > 0]
-            if self._count(row, decides, acts, MOST_KINDS):
+            two = len(used) == 2 and len(inside) > HALVES and joined_vetoes(self.condition) is not None
+            if self._count(row, decides, acts, FEW_KINDS):
                 continue
             if self._needs_all(row, inside):
                 decides[row], acts[row] = np.where(self.members[row], 1.0, 0.0), 0.5 ** len(inside)
-            elif len(used) == 2 and joined_vetoes(self.condition) is not None:
-                self._double(row, used, decides, acts)
+            elif not (two and self._double(row, used, decides, acts)):
+                self._count(row, decides, acts, MOST_KINDS)
 
     def _count(self, row: int, decides: Array, acts: Array, most: int) -> bool:
         """Count all kinds of coalition of a row, where there are no more than so many."""
@@ -169,20 +178,27 @@ class _Game:
         decides[row, inside] = [known[one] for one in each]
         return True
 
-    def _double(self, row: int, used: list[str], decides: Array, acts: Array) -> None:
+    def _double(self, row: int, used: list[str], decides: Array, acts: Array) -> bool:
+        """Two chambers by heads and votes; whether that fits."""
         free = {name: np.where(self.needed, 0, self.votes[name][row]) for name in used}
         pairs = [pair for pair in (used, used[::-1]) if orderly(free[pair[0]], free[pair[1]])]
         if not pairs:
-            return
+            return False
         first, second = max(pairs, key=lambda pair: len(np.unique(free[pair[1]])))
         one = np.array([row])
         cells = sorted({0, *(cut for leaf in leaves(self.condition) for cut in self._changes(leaf, first, row))})
         cuts = [int(self._least(second, one, {first: np.array([cell])})[0]) for cell in cells]
         fixed = {name: int((self.votes[name][row] - free[name]).sum()) for name in used}
         places = np.array(cells) - fixed[first]
-        chances, passes = double_swings(free[first], free[second], places, np.array(cuts) - fixed[second])
+        asked = (free[first], free[second], places, np.array(cuts) - fixed[second])
+        counted = counted_swings(*asked)
+        held = free[second][free[second] > 0]
+        if counted is None and 6 * len(np.unique(held)) <= len(held):  # sums on a lattice, which frequencies miss
+            return False
+        chances, passes = counted or double_swings(*asked)
         if chances.sum() >= LEAST:
             self._keep(row, chances, passes, decides, acts)
+        return bool(np.isfinite(passes))
 
     def _keep(self, row: int, chances: Array, passes: float, decides: Array, acts: Array) -> None:
         """Keep what was found for the members without a veto, and work in those with one, whom every winner needs."""

@@ -15,10 +15,18 @@ from typing import Any
 
 import numpy as np
 
+from sim.rules.coalition_sums import (
+    MOST_ALIKE,
+    Independent,
+    chances_of,
+    even_odds,
+    kinds_summed,
+    swung,
+)
 from sim.rules.swings import frequencies
 from sim.units import Array, Votes
 
-__all__ = ["MOST_CUBE", "double_swings", "orderly"]
+__all__ = ["MOST_CUBE", "counted_swings", "double_swings", "orderly"]
 
 MOST_CUBE = 2**25
 """Members times counts times frequencies beyond which a row is not computed."""
@@ -96,11 +104,11 @@ def double_swings(first: Votes, second: Votes, cells: Votes, cuts: Votes) -> tup
     quiet = np.multiply.reduce(np.cos(0.5 * held[rest][:, None] * place), axis=0)  # ones where there is nobody
     alone = ~inside & (first > 0)
     counted = one.votes * np.arange(one.members + 1)[:, None] + two.votes * np.arange(two.members + 1)
-    others = _Alone(first[alone])
+    others = Independent(first[alone])
     within = _between([others.reach(cell - counted) for cell in cells])  # (cells, counts, counts)
     point = cuts - 0.5 - 0.5 * total
     turned = np.exp(-1j * point[:, None] * place) / place * (2.0 / (1.05 * total)) * quiet
-    chance = np.outer(_even(one.members), _even(two.members))
+    chance = np.outer(even_odds(one.members), even_odds(two.members))
     joint = one.whole[:, None, :] * two.whole[None, :, :]
     above = 0.5 * chance + (turned[:, None, None, :] * joint).imag.sum(axis=-1)  # second votes reach the cell's cut
     for this, other, axis, who in ((one, two, 0, seats[0]), (two, one, 1, seats[1])):
@@ -118,54 +126,34 @@ def double_swings(first: Votes, second: Votes, cells: Votes, cuts: Votes) -> tup
     return np.maximum(decides, 0.0), float((within * above).sum())
 
 
+def counted_swings(first: Votes, second: Votes, cells: Votes, cuts: Votes) -> tuple[Array, float] | None:
+    """The same exactly, where members of the second chamber come in few kinds of coalition; None where they do not.
+
+    >>> found = counted_swings(np.array([1, 1, 1, 2]), np.array([1, 1, 1, 0]), np.array([3]), np.array([2]))
+    >>> (found[0].tolist(), found[1]) if found else None
+    ([0.375, 0.375, 0.375, 0.375], 0.3125)
+    """
+    both = second > 0
+    held = np.stack([first, second])[:, both]
+    types, which, numbers = np.unique(held, axis=1, return_inverse=True, return_counts=True)
+    counts = numbers.tolist()
+    if np.prod(numbers + 1.0) > MOST_ALIKE:
+        return None
+    chance = chances_of(counts)
+    along, across = (kinds_summed(own.tolist(), counts) for own in types)
+    others = Independent(first[~both & (first > 0)])
+    met = np.stack([across >= cut for cut in cuts])
+    won = (_between([others.reach(cell - along) for cell in cells]) * met).sum(axis=0)
+    swings = np.array([swung(won, chance, axis, number) for axis, number in enumerate(counts)])
+    decides = np.zeros(len(first))
+    decides[both] = swings[which.reshape(-1)]
+    for vote in np.unique(first[~both & (first > 0)]):
+        moved = _between([others.swing(int(vote), cell - along) for cell in cells])
+        decides[~both & (first == vote)] = ((moved * met).sum(axis=0) * chance).sum()
+    return decides, float((won * chance).sum())
+
+
 def _between(reached: list[Array]) -> Array:
     """From what reaches each cell to what stays within it, (cells, counts, counts)."""
     found = np.stack(reached)
-    return found - np.concatenate([found[1:], np.zeros((1, *found.shape[1:]))])
-
-
-def _even(members: int) -> Array:
-    """Chances of 0, 1, ... of so many members at even odds."""
-    found = np.ones(1)
-    for _ in range(members):
-        found = 0.5 * (np.append(found, 0.0) + np.append(0.0, found))
-    return found
-
-
-class _Alone:
-    """The sum of votes of those in the first chamber alone, counted."""
-
-    def __init__(self, votes: Votes) -> None:
-        self.unit = int(np.gcd.reduce(votes)) if len(votes) else 1
-        self.known: dict[int, Array] = {}
-        chance = np.ones(1)
-        for vote in (votes // self.unit).tolist():
-            longer = np.zeros(len(chance) + vote)
-            longer[: len(chance)] += 0.5 * chance
-            longer[vote:] += 0.5 * chance
-            chance = longer
-        self.chance = chance
-        self.tail = _tail(chance)
-
-    def reach(self, needed: Votes) -> Array:
-        """The chance that the sum reaches what is needed."""
-        return np.asarray(self.tail[np.clip(-(-needed // self.unit), 0, len(self.tail) - 1)])
-
-    def swing(self, votes: int, needed: Votes) -> Array:
-        """The chance that a member with so many votes turns the sum to what is needed, the others at even odds."""
-        own = votes // self.unit
-        if own not in self.known:
-            rows = -(-len(self.chance) // own)
-            padded = np.zeros(rows * own)
-            padded[: len(self.chance)] = self.chance
-            signs = np.where(np.arange(rows) % 2 == 0, 1.0, -1.0)[:, None]
-            without = signs * np.add.accumulate(signs * 2.0 * padded.reshape(rows, own), axis=0)
-            self.known[own] = _tail(without.reshape(-1)[: len(self.chance) - own])
-        tail, short = self.known[own], -(-needed // self.unit)
-        last = len(tail) - 1
-        return np.asarray(tail[np.clip(short - own, 0, last)] - tail[np.clip(short, 0, last)])
-
-
-def _tail(chance: Array) -> Array:
-    """The chance of at least 0, 1, ..., and 0 at the end."""
-    return np.append(np.add.accumulate(chance[::-1])[::-1], 0.0)
+    return np.asarray(found - np.concatenate([found[1:], np.zeros((1, *found.shape[1:]))]))

@@ -35,8 +35,8 @@ def frequencies(votes: Array) -> Votes:
     """How many frequencies each row of votes (runs, members) needs, one of `NODES`, (runs,).
 
     Enough that the smaller votes' normal-like product has died away; where votes are nearly alike the product comes
-    back at every multiple of 2 pi over the middle vote, and it takes the more frequencies the more alike they are, and
-    all of them where half of the members or more have the votes of another.
+    back at every multiple of 2 pi over the middle vote, and it takes the more frequencies the more alike they are.
+    (Where many have the same votes, `sim.rules.coalition_sums` counts.)
 
     >>> frequencies(np.array([np.linspace(1.0, 9.0, 60), [900.0] * 10 + [1.0] * 50])).tolist()
     [24, 1536]
@@ -52,8 +52,6 @@ def frequencies(votes: Array) -> Votes:
         return np.take_along_axis(ordered, (part * members).astype(np.int64)[:, None], axis=-1)[:, 0]
 
     wanted = np.where(members <= FEW, np.maximum(wanted, NODES[-2]), wanted)
-    types = ((ordered[:, :-1] != ordered[:, 1:]) & (ordered[:, :-1] > 0)).sum(axis=-1) + 1
-    wanted = np.where(2 * types <= members, NODES[-1], wanted)
     alike = np.maximum((at(0.25) - at(0.75)) / (1.35 * np.maximum(at(0.5), 1.0)), 1e-3)
     returns = 5.0 / (np.pi * alike * np.sqrt(np.maximum(members, 1)))
     wanted = np.maximum(wanted, np.where(returns > 0.6, total / np.maximum(at(0.5), 1.0) * (returns + 0.5), 0.0))

@@ -103,8 +103,12 @@ def test_one_chamber_as_counted(members: int, spread: float) -> None:
 
 
 def test_equal_votes_beside_unequal_ones_as_counted() -> None:
-    for firms in (10, 14, 18):
-        agree(states(">= 2/3"), {"all": np.concatenate([np.full(40, 25), drawn(firms, 0.8, 300, firms)])})
+    """States of one or two tiers and firms, some alike: their sums keep to a lattice that no normal law sees."""
+    for firms in (4, 8, 12, 18):
+        some = np.where(np.arange(firms) % 2, drawn(firms, 0.5, 8000, firms), 500)
+        for tiers in (np.full(36, 1400), np.where(np.arange(36) % 3, 1000, 2000)):
+            for share in ("> 1/2", ">= 3/4"):
+                agree(states(share), {"all": np.concatenate([tiers, some])})
 
 
 def test_a_veto_in_a_large_body_as_counted() -> None:
