@@ -21,7 +21,7 @@ from sim.comparison.paired import compare_grids
 from sim.errors import ChoiceError
 from sim.results import Results
 
-__all__ = ["across", "holds_in", "settings_of", "under"]
+__all__ = ["across", "holds_in", "setting_of", "settings_of", "under"]
 
 
 def _said(value: Any) -> str:
@@ -42,6 +42,12 @@ def settings_of(results: Results, lever: str) -> list[str]:
         has = ", ".join(known) or "it has none"
         raise ChoiceError(f"found the lever '{lever}', expected one of the study's: {has}")
     return list(dict.fromkeys(settings))
+
+
+def setting_of(results: Results, policy: str, lever: str) -> str:
+    """The setting of a lever under a policy, as `settings_of` names it; blank where the policy has no such lever."""
+    held = _policies(results)[policy].get("levers") or {}
+    return _said(held[lever]) if lever in held else ""
 
 
 def under(results: Results, lever: str, setting: str) -> Results:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,14 @@ from sim.results import Results
 
 __all__ = [
     "LEVEL", "SDG", "by_blocs", "differences_of", "gains", "glance", "headline", "sdg_columns", "sentences", "tabled",
+    "told_alone",
 ]  # fmt: skip
 
 LEVEL = 0.95
 SDG = re.compile(r"\bSDG (\d+(?:\.[0-9a-z]+)?)")
 GAINS = ("gdp_gain", "service", "ai_use", "readiness")
+NONE, SAME = "·", "="
+SILENT = (NONE, SAME, "no value", "too few pairs")
 SLIGHT = 0.01
 """Part of the baseline's value below which a difference is called slight: a convention of this report."""
 MOST_BLOC_RUNS = 5_000
@@ -82,6 +86,24 @@ def tabled(results: Results, frame: pd.DataFrame, title: str) -> list[Sheet]:
         heads = ("Measure", *(results.policies[str(policy)] for policy in policies))
         made.append(Sheet(f"{title}{part}", heads, tuple(cells), notes if number == len(slices) else ()))
     return made
+
+
+def told_alone(results: Results, frame: pd.DataFrame, title: str) -> list[Sheet]:
+    """The tables of `tabled` with those measures alone for which some policy shows a direction; the rest is counted."""
+    if not len(frame):
+        return []
+    shown = (frame["low"] > 0.0) | (frame["high"] < 0.0)
+    lines = pd.MultiIndex.from_frame(frame[["measure", "statistic"]])
+    kept = lines.isin(lines[shown])
+    left = len(set(lines[~kept]))
+    if not kept.any():
+        words = (Cell(f"No direction shown for any of {left} lines: no interval leaves out zero."),)
+        return [Sheet(title, ("Finding",), (words,))]
+    sheets = tabled(results, frame[kept], title)
+    if left:
+        note = f"Left out: {left} lines for which no policy shows a direction (waico compare DIR --groups has them)."
+        sheets[-1] = replace(sheets[-1], notes=(*sheets[-1].notes, note))
+    return sheets
 
 
 def _cell(row: dict[Any, Any]) -> Cell:
@@ -171,8 +193,13 @@ def glance(results: Results, frame: pd.DataFrame) -> list[Sheet]:
             (Cell(_name(by_place[policies[0], *line])), *(_worded(by_place[policy, *line]) for policy in policies))
             for line in lines
         ]
+        told = tuple(row for row in cells if any(cell.text not in SILENT for cell in row[1:]))
+        silent = [row[0].text for row in cells if row not in told]
+        notes = ["A dot: no direction shown. Equals: the same in every run."] if told else []
+        notes += [f"No direction under any of these policies: {'; '.join(silent)}."] if silent else []
         heads = ("Measure", *(results.policies[policy] for policy in policies))
-        made.append(Sheet(f"Against {results.policies[results.baseline]}", heads, tuple(cells), (), len(heads)))
+        title = f"Against {results.policies[results.baseline]}"
+        made.append(Sheet(title, heads, told, tuple(notes), len(heads)))
     return made
 
 
@@ -181,7 +208,7 @@ def _worded(row: dict[Any, Any]) -> Cell:
         return Cell("no value" if not row["n"] else "too few pairs")
     mark = marks(row, LEVEL)
     if not mark:
-        return Cell("same in every run" if row["low"] == row["high"] == 0.0 else "no direction shown")
+        return Cell(SAME if row["low"] == row["high"] == 0.0 else NONE)
     said = _way(row)
     return Cell(said, "", _verdict(row)) if mark == "**" else Cell(f"({said})")
 

@@ -12,12 +12,23 @@ from sim.errors import ChoiceError
 from sim.files.markup import value_in_words
 from sim.plots.wording import title_of
 from sim.report.drivers import drivers
-from sim.report.findings import by_blocs, differences_of, gains, glance, headline, sdg_columns, sentences, tabled
+from sim.report.findings import (
+    by_blocs,
+    differences_of,
+    gains,
+    glance,
+    headline,
+    sdg_columns,
+    sentences,
+    tabled,
+    told_alone,
+)
 from sim.report.futures import design_in_words, uncertainties
 from sim.report.pictures import BUDGET, pictures
 from sim.report.policies import charters_side_by_side, policies_in_words
 from sim.report.reading import kept_in_memory
 from sim.report.resting import command, evidence, failures, limits, provenance
+from sim.report.settings import sliced
 from sim.report.sheet import Cell, Sheet, of_paper, without_blanks
 from sim.report.single import levels
 from sim.results import Results
@@ -48,8 +59,10 @@ def report(results: Results, budget: int = BUDGET) -> str:
     >>> page.startswith("<!DOCTYPE html>"), "<script" in page
     (True, False)
     """
+    whole = results
+    results, fixed, elsewhere = sliced(whole)
     results = kept_in_memory(results)
-    done, failed, failing = failures(results)
+    done, failed, failing = failures(whole)
     said = _answers(results, done > failed, budget)
     sides, alike = charters_side_by_side(results)
     manifest = results.manifest
@@ -62,20 +75,26 @@ def report(results: Results, budget: int = BUDGET) -> str:
         baseline=results.policies[results.baseline],
         done=done,
         failed=failed,
-        expected=results.expected,
+        expected=whole.expected,
+        fixed=fixed,
+        elsewhere=elsewhere,
+        policies_in_all=len(whole.policies),
         failing=failing,
         policies=policies,
         several=len(policies) > 1,
         sides=sides,
         alike=alike,
-        levers=[f"{path}: {value_in_words(each)}" for path, each in (study.get("levers") or {}).items()],
-        design=design_in_words(results),
+        levers=[
+            f"{path}: {', '.join(map(value_in_words, each['grid'])) if 'grid' in each else value_in_words(each)}"
+            for path, each in (study.get("levers") or {}).items()
+        ],
+        design=design_in_words(whole),
         uncertainties=uncertainties(results),
         evidence=evidence(results),
-        limits=limits(results, done, failed),
-        provenance=provenance(results),
-        command=command(results),
-        folder=str(results.path.name) if results.path else "DIR",
+        limits=limits(whole, done, failed),
+        provenance=provenance(whole),
+        command=command(whole),
+        folder=str(whole.path.name) if whole.path else "DIR",
         **said,
     )
 
@@ -104,9 +123,9 @@ def _answers(results: Results, any_value: bool, budget: int) -> Mapping[str, Any
         "found": tabled(results, frame, f"Differences to {titles[results.baseline]}"),
         "main": [(titles[policy], kinds) for policy, kinds in sentences(results, frame)],
         "levels": None if several else levels(results),
-        "gains": [] if grouped is None else tabled(results, grouped, "By income group"),
+        "gains": [] if grouped is None else told_alone(results, grouped, "By income group"),
         "gain_words": [] if grouped is None else _gain_words(results, grouped),
-        "blocs": [] if blocs is None else tabled(results, blocs, "People who use AI, by bloc, in the last year"),
+        "blocs": [] if blocs is None else told_alone(results, blocs, "People who use AI, by bloc, in the last year"),
         "blocs_reason": blocs_reason,
         "robust": [] if verdict is None else _robust(results, verdict),
         "rivals": verdict is not None and len(verdict.rivals) > 0,
@@ -125,10 +144,19 @@ def _verdict(results: Results) -> tuple[Robustness | None, str]:
         return None, f"Not computed: {error}."
 
 
+def _without_names(sheet: Sheet) -> Sheet:
+    """Without the column of names for commands, which stand with the policies."""
+    if "Name" not in sheet.heads:
+        return sheet
+    at = sheet.heads.index("Name")
+    rows = tuple((*row[:at], *row[at + 1 :]) for row in sheet.rows)
+    return Sheet(sheet.title, (*sheet.heads[:at], *sheet.heads[at + 1 :]), rows, sheet.notes, sheet.words)
+
+
 def _robust(results: Results, verdict: Robustness) -> list[Sheet]:
     """The verdicts as tables, without columns that are blank throughout; measures by their titles."""
     titles = {f"Robustness: {each.column}": f"Robustness: {title_of(each.column)}" for each in verdict.criteria}
-    found = [without_blanks(of_paper(table)) for table in sheets(results, verdict)]
+    found = [_without_names(without_blanks(of_paper(table))) for table in sheets(results, verdict)]
     return [replace(sheet, title=titles.get(sheet.title, sheet.title)) for sheet in found if sheet.rows]
 
 

@@ -229,3 +229,40 @@ def test_the_command_writes_where_it_is_told(
         main(["report", str(tmp_path / "nothing")])
     assert ended.value.code == 2 and not (tmp_path / "nothing").exists()
     assert json.loads((many.path / "manifest.json").read_text())["name"] in target.read_text(encoding="utf-8")
+
+
+def crossed(results: Results) -> Results:
+    """The small study crossed with two rules of the world: under the second one the first policy is less safe."""
+    held, settings = copy.deepcopy(results.manifest), ("random_utility", "bandwagon")
+    named = {(name, rule): f"{name}[membership={rule}]" for rule in settings for name in results.policies}
+    held["policies"] = {
+        new: {"title": f"{results.policies[name]} (membership={rule})", "text": "", "levers": {"world.membership": rule}}
+        for (name, rule), new in named.items()
+    }
+    held["scenarios"] = {new: results.manifest["scenarios"][name] for (name, _), new in named.items()}
+    held |= {"baseline": named[results.baseline, settings[0]], "runs": 2 * len(results.runs)}
+    held["shape"] |= {"policies": len(named)}
+    frames = {}
+    for table in ("runs", "series"):
+        parts = []
+        for rule in settings:
+            part = results.read(table)
+            part["run_id"] = [f"{rule}-{each}" for each in part["run_id"]]
+            if table == "runs":
+                worse = (part["policy"] == "commentary") & (rule == "bandwagon")
+                part["safety.end"] -= np.where(worse, 9.0, 0.0)
+                part["policy"] = [named[each, rule] for each in part["policy"]]
+            parts.append(part)
+        frames[table] = type(parts[0])(
+            np.concatenate([part.to_numpy() for part in parts]), columns=parts[0].columns
+        ).infer_objects()
+    return with_tables(results, held, **frames)
+
+
+def test_rival_rules_are_never_compared_with_each_other(many: Results) -> None:
+    text = Page(report(crossed(many), budget=0)).text
+    assert "The study has 6 policies: 3 of them under every setting" in text
+    assert "In how many of 2 settings of membership a direction holds" in text
+    assert "−9.0" not in text and "−8.9" not in text  # a difference across rules is no effect of a policy
+    assert re.search(r"lower in \d of 2", text)
+    assert "36 of 36 runs done" in text
