@@ -106,4 +106,7 @@ def _draw(axes: Axes, frame: pd.DataFrame, names: Sequence[str], *, several: boo
     axes.plot(at, middle[own].to_numpy(), color=LINE, linewidth=1.6, marker=mark, zorder=3)
     axes.set_ylim(0.0, 1.0)
     plain_axis(axes.yaxis, 4)
+    if len(at) == 1:  # of one year Matplotlib makes a century
+        axes.fill_between([at[0] - 0.25, at[0] + 0.25], bottom[0], max(bottom[0], top[0]), facecolor=FILL, zorder=1)
+        axes.set_xlim(at[0] - 1.0, at[0] + 1.0)
     axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))

@@ -77,7 +77,9 @@ def coalition_overlap(results: Results, policies: Sequence[str] | str | None = N
         (Patch(facecolor="#4d94c8", edgecolor="black", linewidth=0.4), f"{years[-1]:.0f}"),
         (Line2D([], [], color="black", marker="|", linestyle="none", markersize=9.0), f"{years[0]:.0f}"),
     ]
-    figure = page(title, caption, rows * (0.24 * rows_of + 0.62) + 0.2, legend=legend)
+    titles = [wrapped(plain_label(results, policy), (60, 34, 20)[columns - 1]) for policy in holders]
+    lines = max(each.count("\n") for each in titles)
+    figure = page(title, caption, rows * (0.24 * rows_of + 0.62 + 0.14 * lines) + 0.2, legend=legend)
     grid = list(figure.subplots(rows, columns, squeeze=False, sharex=True).flat)
     for place, axes in enumerate(grid):
         if place >= len(panels):
@@ -100,7 +102,7 @@ def coalition_overlap(results: Results, policies: Sequence[str] | str | None = N
                                            for name in last])  # fmt: skip
         axes.set_ylim(len(last) - 0.45, -0.55)
         axes.tick_params(axis="y", length=0)
-        axes.set_title(wrapped(plain_label(results, policy), 30))
+        axes.set_title(titles[place])
         axes.margins(x=0.22)
         if place + columns >= len(panels):
             axes.set_xlabel("states")
