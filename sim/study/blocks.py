@@ -15,9 +15,10 @@ __all__ = ["block_size", "blocks", "blocks_a_shard", "even"]
 LARGEST = 192
 SMALLEST = 16
 SHARES = 8
-MOST_BLOCKS, LEAST_SHARDS = 8, 64
-"""A shard costs 10 ms of processor however few its runs (some 700 columns of 14 microseconds each in Parquet), so that
-a large study fills it with up to 8 blocks: 84 to 50 microseconds a run. No study has fewer than 64 of such shards."""
+MOST_BLOCKS, LEAST_SHARDS = 4, 64
+"""A shard costs some 10 ms of processor however few its runs (700 columns of 14 microseconds each in Parquet), so that
+a large study fills it with up to 4 blocks: 0.4 of the time around a run. More would cost memory (13 MB a block) and
+bring little. No study has fewer than 64 of such shards."""
 
 
 def block_size(runs: int) -> int:
@@ -32,10 +33,10 @@ def block_size(runs: int) -> int:
 
 
 def blocks_a_shard(runs: int) -> int:
-    """How many blocks are written as one shard: one in small studies, up to 8 where 64 or more shards are left.
+    """How many blocks are written as one shard: one in small studies, up to 4 where 64 or more shards are left.
 
     >>> blocks_a_shard(320), blocks_a_shard(30_000), blocks_a_shard(1_000_000)
-    (1, 2, 8)
+    (1, 2, 4)
     """
     return max(1, min(MOST_BLOCKS, runs // (LARGEST * LEAST_SHARDS)))
 

@@ -159,8 +159,10 @@ def run_tables(
             pending = []
     if pending:
         done += _part(found, pending, tables, strict)
+    blocks = joined(done)
+    done.clear()  # their numbers lie side by side now
     parts, place = [], 0
-    for block in joined(done):
+    for block in blocks:
         last = place + len(block.errors)
         parts.append(_tables(rows[place:last], block, schema, tables))
         place = last

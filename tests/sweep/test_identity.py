@@ -113,7 +113,7 @@ def test_block_sizes_depend_on_the_study_alone_and_stay_in_their_range(runs: int
     assert 16 <= block_size(runs) <= 192
     assert block_size(runs) <= block_size(runs + 1)
     many = blocks_a_shard(runs)
-    assert 1 <= many <= 8 and many <= blocks_a_shard(runs + 1)
+    assert 1 <= many <= 4 and many <= blocks_a_shard(runs + 1)
     assert many == 1 or runs >= 64 * many * block_size(runs), "many workers find enough shards"
 
 
