@@ -419,3 +419,21 @@ def test_the_study_of_who_decides_crosses_six_rules_with_five_roles_of_firms() -
     ]  # fmt: skip
     same = {name: {**policy["bodies"]["waico"], "voting": None} for name, policy in study.policies.items()}
     assert all(body == same["equal"] for body in same.values())
+
+
+def test_the_studies_beside_who_decides_change_votes_and_dues_alone() -> None:
+    """Nine charters under four theories, and six ways to vote under eight settings of ideal policies."""
+    pays, wishes = (load(ROOT / "studies" / f"{name}.yaml") for name in ("who-pays-who-decides", "whose-wishes"))
+    assert isinstance(pays, Study) and isinstance(wishes, Study)
+    for study in (pays, wishes):
+        assert "overturned" in study.text
+        bodies = [policy["bodies"]["waico"] for policy in study.policies.values()]
+        plain = [{**body, "voting": None, "fund": {**body["fund"], "dues": None}} for body in bodies]
+        assert all(body == plain[0] for body in plain)
+    assert list(wishes.policies) == ["equal", "imf", "aiib", "gef", "consensus", "fallback"]
+    assert {path for path in wishes.levers if path.startswith("world.preferences")} == {
+        "world.preferences.error", "world.preferences.draw",
+    }  # fmt: skip
+    frozen, product = pays.policies["frozen"]["bodies"]["waico"], pays.policies["product"]["bodies"]["waico"]
+    assert frozen["voting"]["review_years"] == 0 < product["voting"]["review_years"]
+    assert {**frozen["voting"], "review_years": 5} == {**product["voting"], "review_years": 5}

@@ -161,3 +161,21 @@ def test_another_measure_moves_nothing(
     assert shared(before, after) == size(before) == size(after)
     assert "mean_readiness" in second.series
     same_numbers(first, second)
+
+
+def test_another_draw_of_ideal_policies_moves_no_other_draw(
+    drawing: Callable[[Any], tuple[BlockResult, Drawn]],
+) -> None:
+    """The first draw is the one without a number; another changes what is wanted and no other luck."""
+    resolved = baseline(YEARS)
+    plain, before = drawing(resolved)
+    same, _ = drawing(apply(resolved, {"world.preferences.draw": 0}))
+    other, after = drawing(apply(resolved, {"world.preferences.draw": 3}))
+    assert np.array_equal(plain.nations["stringency"], same.nations["stringency"])  # type: ignore[index]
+    wanted = {key for key in before if key[0].startswith("ideal ")}
+    assert len(wanted) == 5 and wanted.isdisjoint(after)
+    assert {key for key in after if key[0].endswith(" 3")} == {(f"{key[0]} 3", *key[1:]) for key in wanted}
+    shared(before, after)  # whatever both draw is equal
+    first, second = (result.nations["stringency"][:, 0] for result in (plain, other))  # type: ignore[index]
+    assert (first != second).mean() > 0.9 and abs(first.mean() - second.mean()) < 0.05
+    assert np.array_equal(plain.nations["gdp"][:, 0], other.nations["gdp"][:, 0])  # type: ignore[index]
