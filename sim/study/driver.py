@@ -24,6 +24,8 @@ BEGIN = 60.0
 """Seconds a new worker may take until it says which run it is on, however short the patience with a run."""
 TRIES_TOGETHER = 2
 DIED = "RunError: the worker that ran this died (out of memory, or killed); free memory and use --retry-failed"
+KILLED = "KilledWorker"
+"""What Dask raises for a call during which one worker after another died; named, since Dask may be absent."""
 HUNG = "RunError: this run did not end within {:.0f} s; use --retry-failed to try again"
 LATE = "RunError: nothing was heard of this run's block for {:.0f} s; use --retry-failed to try again"
 
@@ -112,6 +114,8 @@ class Driver:
         elif self._make is None and self._deaths[task.name] < TRIES_TOGETHER:  # a cluster that lost a worker
             self._deaths[task.name] += 1
             self._again.append(task)
+        elif self._make is None and type(error).__name__ == KILLED:
+            self._done(_given_up(task, DIED))
         else:
             raise _told(task, error) from error
 

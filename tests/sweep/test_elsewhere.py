@@ -91,6 +91,29 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_tables(
     assert killed and not found.failed.size and same(found, alone)
 
 
+def test_a_block_that_kills_every_worker_of_a_cluster_is_failed_rows(study: Callable[..., Path], go: Sweep) -> None:
+    class KilledWorker(Exception):  # noqa: N818
+        """As Dask's, by its name."""
+
+    class Deadly(ThreadPoolExecutor):
+        first = ""
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **more: Any) -> Any:
+            self.first = self.first or args[0].name
+            return super().submit(self.die if args[0].name == self.first else fn, *args, **more)
+
+        def die(self, *_: Any) -> None:
+            raise KilledWorker("one worker after another died")
+
+    path = study()
+    with Deadly(2) as pool:
+        runs = go(path, executor=pool).runs
+    failed = runs[runs["status"] == "failed"]
+    assert len(runs) == 48 and 0 < len(failed) <= 16
+    assert failed["error"].str.contains("the worker that ran this died").all()
+    assert (go(path, retry_failed=True).runs["status"] == "ok").all()
+
+
 def test_workers_that_come_later_are_kept_busy(study: Callable[..., Path], go: Sweep) -> None:
     class Growing(ThreadPoolExecutor):
         most = 0
