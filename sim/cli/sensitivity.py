@@ -30,6 +30,7 @@ def sensitivity(
     from sim.cli.drawing import save
     from sim.cli.exploring import measures_of
     from sim.cli.printing import echo
+    from sim.errors import ChoiceError
     from sim.explore.influence import influence
     from sim.explore.influence_sheets import influence_sheets
     from sim.plots.drivers import drivers
@@ -38,9 +39,16 @@ def sensitivity(
 
     results = open_results(folder)
     kind = kind_of(form, output) if form or output else ""
-    found = [
-        influence(results, name, method=method, baseline=baseline or None) for name in measures_of(results, measures)
-    ]
+    found, refused = [], []
+    for name in measures_of(results, measures):
+        try:
+            found.append(influence(results, name, method=method, baseline=baseline or None))
+        except ChoiceError as error:
+            refused.append(error)
+    if refused and not found:
+        raise refused[0]
+    for each in refused:
+        typer.echo(f"left out: {each}", err=True)
     give([table for one in found for table in influence_sheets(results, one, most)], kind, output)
     for one in found:
         for line in (*one.notes, *(f"warning: {each}" for each in one.warnings)):

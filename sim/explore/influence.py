@@ -160,7 +160,7 @@ def influence(
     `method` is auto, morris, sobol or scores: by default the one that the design was made for (morris, saltelli),
     else feature scores. Rival rules are factors like any other. Blocks of rows in which a run failed or has no value
     are left out with their number, never filled. Raises `ChoiceError` for a design that does not fit, an unknown
-    column, an unfinished study and a study that varies nothing.
+    column, an unfinished study, a study that varies nothing, and too few futures under every policy.
     """
     if columns_of(results, column) != [column]:
         raise ChoiceError(f"found the measure '{column}'; write {column}.end or {column}.mean")
@@ -176,6 +176,7 @@ def influence(
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     warnings: list[str] = []
+    refused: list[str] = []
     for policy, own in values.items():
         look = "level" if policy == first else "difference"
         y = own if policy == first else own - values[first]
@@ -193,9 +194,12 @@ def influence(
         try:
             found = _measured(results, chosen, factors, kept, y_kept, level, who, warnings)
         except ValueError as error:
+            refused.append(str(error))
             warnings.append(f"{who}: not computed: {error}.")
             continue
         rows += [{"policy": policy, "look": look, **each} for each in found]
+    if refused and not rows:
+        raise ChoiceError(f"{column}: {refused[0]}; sweep with more futures (--futures N)")
     return Influence(column, unit_of(column), chosen, pd.DataFrame(rows, columns=ORDER), tuple(notes), tuple(warnings))
 
 

@@ -83,6 +83,15 @@ def test_what_never_varies_is_said_and_not_computed():
     assert found.frame.empty and "no variation" in found.notes[0]
 
 
+def test_too_few_futures_are_refused_once_and_say_how_many_are_needed():
+    """Twelve futures under two policies: nothing can be computed, so nothing is returned to be written."""
+    forms = {f"x{place}": {"uniform": [0.0, 1.0]} for place in range(12)}
+    results = designed("latin_hypercube", 12, forms, {"base": lambda rows: [row["x0"] for row in rows],
+                                                      "other": lambda rows: [row["x1"] for row in rows]})  # fmt: skip
+    with pytest.raises(ChoiceError, match="found 12 points for 12 inputs, expected 36 at least; .*--futures"):
+        influence(results, "gdp_gain.end")
+
+
 def test_wide_intervals_are_warned_of():
     found = influence(designed("saltelli", 80, UNIT, {"base": sobol_g}), "gdp_gain.end")
     assert any("wide intervals" in each for each in found.warnings)
