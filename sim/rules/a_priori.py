@@ -185,12 +185,11 @@ class _Game:
         if not pairs:
             return False
         first, second = max(pairs, key=lambda pair: len(np.unique(free[pair[1]])))
-        one = np.array([row])
         cells = sorted({0, *(cut for leaf in leaves(self.condition) for cut in self._changes(leaf, first, row))})
-        cuts = [int(self._least(second, one, {first: np.array([cell])})[0]) for cell in cells]
+        cuts = self._least(second, np.full(len(cells), row), {first: np.array(cells)})
         fixed = {name: int((self.votes[name][row] - free[name]).sum()) for name in used}
         places = np.array(cells) - fixed[first]
-        asked = (free[first], free[second], places, np.array(cuts) - fixed[second])
+        asked = (free[first], free[second], places, cuts - fixed[second])
         counted = counted_swings(*asked)
         held = free[second][free[second] > 0]
         if counted is None and 6 * len(np.unique(held)) <= len(held):  # sums on a lattice, which frequencies miss
