@@ -56,12 +56,13 @@ def _entry(row: Mapping[str, str]) -> Entry:
 with (Path(__file__).parent / "entries.csv").open(encoding="utf-8", newline="") as _file:
     ENTRIES: tuple[Entry, ...] = tuple(map(_entry, csv.DictReader(_file)))
 
-FUND = "bodies.waico.fund"
+FUND, ROLE = "bodies.waico.fund", "bodies.waico.voting.corporate"
 MADE: dict[str, dict[str, tuple[str, Mapping[str, Any]]]] = {
     "who-pays-who-gains": {
         "no-fund": ("small", {f"{FUND}.envelope": 0.0, f"{FUND}.levy": "none", f"{FUND}.other_income": 0.0}),
         "small-dues": ("small", {f"{FUND}.levy": "none"}),
         "large-per-head": ("large", {f"{FUND}.allocation": "per_head"}),
     },
+    "who-decides": {f"{name}-alone": (name, {ROLE: "none"}) for name in ("equal", "imf", "consensus")},
 }
 """Policies made for the findings, where the study crosses its own with levers: the one they are made of, changes."""
