@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sim.files.display import VOTERS, decisions_in_words
 from sim.files.markup import value_in_words
 from sim.plots.wording import body_title
 from sim.report.differing import Line, differing
-from sim.report.sheet import CHANGED, Cell, Sheet, shortened
+from sim.report.sheet import CHANGED, Cell, Sheet, plain, shortened
 from sim.results import Results
 
 __all__ = ["ACROSS", "PolicyInWords", "charters_side_by_side", "in_slices", "policies_in_words"]
@@ -78,12 +78,23 @@ def charters_side_by_side(results: Results) -> tuple[list[Sheet], list[str]]:
     for body in bodies:
         held = {name: (scenarios[name].get("bodies") or {}).get(body) for name in results.policies}
         first = held[results.baseline]
+        known = {name: charter for name, charter in held.items() if charter is not None}
         if all(charter == first for charter in held.values()) and len(held) > 1:
             alike.append(f"{body_title(body)} ({_title(first, body)}) has the same charter under every policy.")
-            facts = [list(held)[:1]]
+            sheets.append(_side_by_side(results, body, held, list(known)[:1], _facts(first or {})))
         else:
-            facts = in_slices([name for name, charter in held.items() if charter is not None], results.baseline)
-        sheets += [_side_by_side(results, body, held, names) for names in facts]
+            told = [_facts(charter) for charter in known.values()]
+            shared = {label: said for label, said in told[0].items() if all(each.get(label) == said for each in told)}
+            if len(known) > 1 and shared:
+                heads = ("Rule", "Every policy")
+                sheets.append(plain(f"{body_title(body)}: alike wherever it exists", heads, list(shared.items())))
+            differing_rules = dict.fromkeys(label for each in told for label in each if label not in shared)
+            if len(known) > 1 and not differing_rules:
+                alike.append(f"Policies change none of these rules of {body_title(body)}; see the annex for others.")
+            else:
+                rules = differing_rules if len(known) > 1 else told[0]
+                sheets += [_side_by_side(results, body, held, names, rules)
+                           for names in in_slices(list(known), results.baseline)]  # fmt: skip
         without = [results.policies[name] for name, charter in held.items() if charter is None]
         if without:
             alike.append(f"{body_title(body)} does not exist under: {', '.join(without)}.")
@@ -94,9 +105,10 @@ def _title(charter: Mapping[str, Any] | None, body: str) -> str:
     return str((charter or {}).get("title") or (charter or {}).get("name") or body)
 
 
-def _side_by_side(results: Results, body: str, held: Mapping[str, Any], names: list[str]) -> Sheet:
+def _side_by_side(
+    results: Results, body: str, held: Mapping[str, Any], names: list[str], labels: Iterable[str]
+) -> Sheet:
     told = {name: _facts(held[name]) for name in names}
-    labels = list(dict.fromkeys(label for facts in told.values() for label in facts))
     base = told.get(results.baseline, {})
     rows = []
     for label in labels:
