@@ -100,15 +100,6 @@ def test_few_futures_and_limits_that_chance_explains_are_said_to_be_so():
     assert "are few" not in " ".join(scenario_sheets(enough, scenarios(enough, ABOVE))[0].notes)
 
 
-def test_the_published_synthetic_box():
-    """EMA Workbench on these points: density 1, coverage 0.918, first two inputs alone."""
-    x = np.random.default_rng(12345).random((2000, 5))
-    cases = (x[:, 0] < 0.4) & (x[:, 1] > 0.6)
-    found = discover({f"x{place + 1}": x[:, place] for place in range(5)}, cases, density=0.95)
-    assert {each.name for each in found.box.limits} == {"x1", "x2"}
-    assert found.box.density >= 0.95 and found.box.coverage >= 0.85
-
-
 def test_criteria_ask_where_they_are_missed():
     results = designed("latin_hypercube", 60, FORMS, MODELS)
     results.manifest["study"] = {"criteria": {"gdp_gain.end": {"at_least": 0.5, "weight": 1.0}}}
