@@ -93,12 +93,24 @@ def charters_side_by_side(results: Results) -> tuple[list[Sheet], list[str]]:
                 alike.append(f"Policies change none of these rules of {body_title(body)}; see the annex for others.")
             else:
                 rules = differing_rules if len(known) > 1 else told[0]
-                sheets += [_side_by_side(results, body, held, names, rules)
-                           for names in in_slices(list(known), results.baseline)]  # fmt: skip
+                different = in_slices(_first_of_each(known, results.baseline), results.baseline)
+                sheets += [_side_by_side(results, body, held, names, rules) for names in different]
         without = [results.policies[name] for name, charter in held.items() if charter is None]
         if without:
             alike.append(f"{body_title(body)} does not exist under: {', '.join(without)}.")
     return sheets, alike
+
+
+def _first_of_each(known: Mapping[str, Mapping[str, Any]], baseline: str) -> list[str]:
+    """The first policy of those whose charters read alike; the baseline stands for its like."""
+    told: list[dict[str, str]] = []
+    found = []
+    for name in sorted(known, key=lambda each: each != baseline):
+        facts = _facts(known[name])
+        if facts not in told:
+            told.append(facts)
+            found.append(name)
+    return found
 
 
 def _title(charter: Mapping[str, Any] | None, body: str) -> str:
@@ -118,7 +130,8 @@ def _side_by_side(
             other = name != results.baseline and results.baseline in told and said != base.get(label, "–")
             cells.append(Cell(said, "", CHANGED if other else ""))
         rows.append(tuple(cells))
-    titles = [results.policies[name] for name in names]
+    like = {name: sum(each is not None and _facts(each) == told[name] for each in held.values()) - 1 for name in names}
+    titles = [results.policies[name] + (f" (and {like[name]} more alike)" if like[name] else "") for name in names]
     heads = ("Rule", *titles) if len(names) > 1 or len(held) == 1 else ("Rule", "Every policy")
     shaded = any(cell.tone for row in rows for cell in row)
     notes = ("Shaded: differs from the baseline.",) if shaded else ()
