@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 from sim.errors import ChoiceError
 from sim.measures import headline_columns, metadata_of
 from sim.results import Results
 
-__all__ = ["better_of", "columns_of", "headlines", "known_policy", "unit_of"]
+__all__ = ["better_of", "columns_of", "headlines", "known_policy", "unit_of", "unknown_measure"]
 
 
 def headlines(results: Results) -> list[str]:
     """Columns of `runs` that a comparison shows unless told otherwise: see `sim.measures.headline_columns`."""
     return headline_columns(results.schema.measures)
+
+
+def unknown_measure(results: Results, name: str) -> ChoiceError:
+    """The error for a measure that the results do not have: the nearest names, or the headline ones."""
+    known = list(results.schema.measures)
+    plain, _, part = name.rpartition(".") if name.endswith((".end", ".mean")) else (name, "", "")
+    near = [each + (f".{part}" if part else "") for each in difflib.get_close_matches(plain, known, 3)]
+    asked = f"write {' or '.join(near)}" if near else f"they have {', '.join(headlines(results))}"
+    return ChoiceError(f"the results have no measure '{name}'; {asked} (docs/measures.md says what {len(known)} mean)")
 
 
 def columns_of(results: Results, measures: Sequence[str] | str | None) -> list[str]:
@@ -28,7 +38,7 @@ def columns_of(results: Results, measures: Sequence[str] | str | None) -> list[s
         elif name in results.schema.measures:
             found += [f"{name}.end", f"{name}.mean"]
         else:
-            raise ChoiceError(f"the results have no measure '{name}'; they have {', '.join(results.schema.measures)}")
+            raise unknown_measure(results, name)
     return found
 
 

@@ -68,6 +68,8 @@ def questions_of(
     if column:
         if columns_of(results, column) != [column]:
             raise ChoiceError(f"found the measure '{column}'; write {column}.end or {column}.mean")
+        if not np.isfinite([each for each in (below, above) if each is not None]).all():
+            raise ChoiceError("found a line that is no finite number; write --below 60")
         if (below is None) == (above is None):
             raise ChoiceError(f"one line is needed, found {'none' if below is None else 'two'}; write --below 60")
         return (Question(column, below, True) if below is not None else Question(column, float(above or 0.0), False),)

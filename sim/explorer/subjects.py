@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.comparison import headlines
-from sim.comparison.columns import better_of
+from sim.comparison.columns import better_of, unknown_measure
 from sim.comparison.groups import part_of
-from sim.errors import ChoiceError
 from sim.explorer.packing import packed
 from sim.explorer.rows import Rows
 from sim.files.lookup import parameter_at
@@ -31,14 +30,16 @@ MARKERS = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross
 def measures_in_order(results: Results, asked: Sequence[str] | None) -> list[str]:
     """The measures asked for, or all: headline ones first, then their groups, then the rest.
 
-    Raises `ChoiceError` for a measure that the results do not have.
+    A column of `runs` (safety.end) stands for its measure: the page has every year. Raises
+    `ChoiceError` for a measure that the results do not have.
     """
     known = list(results.schema.measures)
     if asked:
-        for name in asked:
-            if name not in known:
-                raise ChoiceError(f"the results have no measure '{name}'; they have {', '.join(known)}")
-        return list(dict.fromkeys(asked))
+        plain = [name if name in known else name.removesuffix(".end").removesuffix(".mean") for name in asked]
+        for name, own in zip(asked, plain, strict=True):
+            if own not in known:
+                raise unknown_measure(results, name)
+        return list(dict.fromkeys(plain))
     bodies = _bodies(results)
     first = [name.removesuffix(".end").removesuffix(".mean") for name in headlines(results)]
     stems = {part_of(name, bodies)[:2] for name in first}

@@ -113,6 +113,8 @@ def test_criteria_ask_where_they_are_missed():
         (lambda r: questions_of(r, "gdp_gain.end"), "one line is needed"),
         (lambda r: questions_of(r, "gdp_gain", 1.0), "write gdp_gain.end"),
         (lambda r: questions_of(r, "", 1.0), "needs a measure"),
+        (lambda r: questions_of(r, "gdp_gain.end", float("nan")), "no finite number"),
+        (lambda r: questions_of(r, "gdp_gian.end", 1.0), "write gdp_gain.end"),
         (lambda r: scenarios(r, Question("gdp_gain.end", -1.0, True)), "0 of 120 points are cases"),
         (lambda r: scenarios(r, Question("gdp_gain.end", 9.0, True)), "choose another line"),
         (lambda r: cases_of(designed("one_at_a_time", 1, FORMS, {"weak": stalls}), ABOVE), "does not cover"),

@@ -131,7 +131,11 @@ def test_the_command_writes_where_it_is_told(
     assert "MB" in capsys.readouterr().out and f"waico rerun {many.path}" in target.read_text(encoding="utf-8")
     assert run(str(tmp_path / "nothing")) == 2 and not (tmp_path / "nothing").exists()
     assert run(str(many.path), "-o", str(tmp_path / "no" / "out.html")) == 2
-    assert run(str(many.path), "-o", str(target), "-m", "nothing") == 2
+    assert run(str(many.path), "-o", str(target), "-m", "safety.end") == 0
+    capsys.readouterr()
+    assert run(str(many.path), "-o", str(target), "-m", "saftey") == 2
+    said = capsys.readouterr().err
+    assert "no measure 'saftey'; write safety" in said and len(said) < 300
 
 
 def opened(page: str, folder: Path, browser: Browser) -> None:
