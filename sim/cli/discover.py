@@ -30,10 +30,9 @@ def discover(
 
     from sim.cli.compare import give, kind_of
     from sim.cli.drawing import save
-    from sim.cli.printing import echo
     from sim.errors import ChoiceError
     from sim.explore.cases import questions_of
-    from sim.explore.scenarios import box_in_words, scenario_sheets, scenarios
+    from sim.explore.scenarios import scenario_sheets, scenarios
     from sim.plots.boxes import boxes
     from sim.results import open_results
 
@@ -50,8 +49,6 @@ def discover(
             typer.echo(f"left out: {error}", err=True)
             continue
         tables += scenario_sheets(results, found)
-        if not kind:
-            echo(box_in_words(found.cases, found.found.box))
-            if plots:
-                save(boxes(results, found), Path(folder) / "plots", f"discover-{question.column}")
+        if plots and not kind:
+            save(boxes(results, found), Path(folder) / "plots", f"discover-{question.column}")
     give(tables, kind, output)

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from sim.comparison.columns import unknown_measure
 from sim.errors import ChoiceError
 from sim.plots.fitting import wrapped
 from sim.plots.style import GREY, StudyFigure, number, page, plain_axis, policy_style, styled, text_page
@@ -49,7 +50,7 @@ def run_beside_ensemble(
     names = headline_series(results)[:MOST] if given is None else list(given)
     for name in names:
         if name not in results.schema.measures:
-            raise ChoiceError(f"the results have no measure '{name}'; they have {', '.join(results.schema.measures)}")
+            raise unknown_measure(results, name)
     policy = str(line["policy"])
     tables = quantiles_of(results, policy, names)
     single: pd.DataFrame = results.read("series", ["year", *names], {"run_id": str(line["run_id"])}).set_index("year")

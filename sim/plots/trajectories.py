@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from sim.comparison import headlines
-from sim.errors import ChoiceError
+from sim.comparison.columns import unknown_measure
 from sim.plots.fitting import wrapped
 from sim.plots.style import GREY, StudyFigure, number, page, plain_axis, policy_style, styled
 from sim.plots.wording import (
@@ -58,7 +58,7 @@ def trajectories(
     names = headline_series(results) if given is None else list(given)
     for name in names:
         if name not in results.schema.measures:
-            raise ChoiceError(f"the results have no measure '{name}'; they have {', '.join(results.schema.measures)}")
+            raise unknown_measure(results, name)
     asked = chosen(results, policies)
     tables = {policy: quantiles_of(results, policy, names) for policy in asked}
     kept = [policy for policy in asked if any(len(table) for table in tables[policy].values())] or asked
