@@ -34,8 +34,8 @@ The ranges of the futures are judgements: an interval says how well this model w
 the world is. Theories are those that somebody thought of: all of four is no probability.
 """
 MARK = " †"
-ROW = "| {claim} | {estimate} | {unit} | {holds} | {rules} | {page} | {size} | {rests}; {evidence} |"
-HEADS = ("finding", "estimate", "unit", "borne out", "rules", "on its page", "futures × replicates", "evidence")
+ROW = "| {place} | {claim} | {estimate} | {unit} | {holds} | {rules} | {page} | {size} |"
+HEADS = ("", "finding", "estimate", "unit", "borne out", "rules", "on its page", "futures × replicates")
 
 
 def read(root: Path) -> list[dict[str, str]]:
@@ -76,7 +76,11 @@ def text(root: Path, rows: Sequence[Mapping[str, str]]) -> str:
         own = [row for row in rows if row["study"] == study]
         parts.append(f"## {study}\n")
         parts.append(_home(root, study, own[0]))
-        parts.append(_ruled(HEADS) + "\n".join(_line(row, row["finding"] in clear) for row in own) + "\n")
+        lines = [_line(row, place, row["finding"] in clear) for place, row in enumerate(own, start=1)]
+        parts.append(_ruled(HEADS) + "\n".join(lines) + "\n")
+        parts.append("What it rests on:\n")
+        rests = (f"{place}. {row['rests']}; {row['evidence']}" for place, row in enumerate(own, start=1))
+        parts.append("\n".join(rests) + "\n")
     against = [f"- `{name}`: {why}" for name, why in contradictions(rows)]
     parts.append("## What these figures do not bear out\n")
     parts.append("\n".join(against) + "\n" if against else "All is borne out.\n")
@@ -96,7 +100,7 @@ def _home(root: Path, study: str, row: Mapping[str, str]) -> str:
     )
 
 
-def _line(row: Mapping[str, str], clear: bool) -> str:
+def _line(row: Mapping[str, str], place: int, clear: bool) -> str:
     scale = float(row["scale"])
     claim = row["claim"] + (f" (within ±{_number(scale * float(row['line']))})" if row["way"] == "none" else "")
     low, high = (scale * float(row[name]) for name in ("low", "high"))
@@ -104,9 +108,8 @@ def _line(row: Mapping[str, str], clear: bool) -> str:
     estimate = f"{_signed(scale * float(row['estimate']))} ({interval}){MARK if clear else ''}"
     page = row["page_estimate"] + (f" ({row['page_from']} to {row['page_to']})" if row["page_from"] else "")
     return ROW.format(
-        claim=claim, estimate=estimate, unit=row["unit"], holds=row["holds"], page=page or "–",
+        place=place, claim=claim, estimate=estimate, unit=row["unit"], holds=row["holds"], page=page or "–",
         rules=f"{row['rules_holding']} of {row['rules']}", size=f"{row['futures']} × {row['replicates']}",
-        rests=row["rests"], evidence=row["evidence"],
     )  # fmt: skip
 
 
