@@ -21,7 +21,7 @@ from sim.comparison.paired import compare_grids
 from sim.errors import ChoiceError
 from sim.results import Results
 
-__all__ = ["across", "holds_in", "setting_of", "settings_of", "under"]
+__all__ = ["across", "holds_in", "setting_of", "settings_of", "under", "with_policies"]
 
 
 def _said(value: Any) -> str:
@@ -73,6 +73,18 @@ def under(results: Results, lever: str, setting: str) -> Results:
     manifest["shape"] = {**results.manifest["shape"], "policies": len(plain)}
     manifest["runs"] = len(plain) * manifest["shape"]["futures"] * manifest["shape"]["replicates"]
     return Results(manifest, None, _tables(results, list(plain)))
+
+
+def with_policies(results: Results, policies: Sequence[str]) -> Results:
+    """The results of some policies alone, in memory, in the study's order; `ChoiceError` without the baseline."""
+    kept = [name for name in results.policies if name in policies]
+    if len(kept) != len(set(policies)) or results.baseline not in kept:
+        raise ChoiceError(f"found {', '.join(policies)}, expected policies of the study, the baseline among them")
+    manifest = {**results.manifest, "shape": {**results.manifest["shape"], "policies": len(kept)}}
+    for part in ("policies", "scenarios"):
+        manifest[part] = {name: results.manifest[part][name] for name in kept}
+    manifest["runs"] = len(kept) * manifest["shape"]["futures"] * manifest["shape"]["replicates"]
+    return Results(manifest, None, _tables(results, kept))
 
 
 def across(

@@ -80,6 +80,16 @@ def regret_map(results: Results, criteria: Criteria = None, *, verdict: Robustne
     return figure
 
 
+def _line(criterion: Criterion) -> str:
+    """A threshold under its measure's title.
+
+    >>> _line(Criterion("gdp_gain.end", 1, 5.0))
+    'World product gained by AI ≥ 5 percent'
+    """
+    unit = f" {criterion.unit}" if criterion.unit not in ("", "share", "index") else ""
+    return f"{title_of(criterion.column)} {'≥' if criterion.better > 0 else '≤'} {criterion.threshold:g}{unit}"
+
+
 def _abreast(values: np.ndarray) -> np.ndarray:
     """Columns in at most 300 groups of neighbours, as means of what has a value; blank where nothing has."""
     if values.shape[1] <= MOST_COLUMNS:
@@ -114,7 +124,7 @@ def satisficing_bars(results: Results, criteria: Criteria = None, *, verdict: Ro
         reason = "No threshold is stated, so nothing can be met; write criteria: {gdp_gain.end: {at_least: 6.0}} in "
         return text_page(title, f"{reason}the study, or --criterion 'gdp_gain.end >= 6'.", rests_on(results, policies))
     frame = found.by_measure.set_index(["measure", "policy"])["met"]
-    rows = {str(each): [float(frame[each.column, policy]) for policy in policies] for each in stated}
+    rows = {_line(each): [float(frame[each.column, policy]) for policy in policies] for each in stated}
     if len(stated) > 1:
         alone = any(each.weight == 0.0 for each in stated)
         name = "all thresholds but those of weight 0" if alone else "all thresholds"

@@ -41,7 +41,7 @@ _TITLES = {
     "host_votes": "host's share of votes",
     "net_to_south": "net transfers to the South",
 }
-_CAPITALS = {"gdp": "GDP", "ai": "AI"}
+_CAPITALS = {"gdp": "GDP", "ai": "AI", "ldc": "LDC", "oecd": "OECD", "gpai": "GPAI", "south": "South"}
 
 
 class NothingToShowError(ChoiceError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,16 +14,17 @@ import pandas as pd
 from sim.comparison import by_bloc, by_group, compare, figures, headlines
 from sim.comparison.columns import better_of
 from sim.comparison.paper import marks, paper_table
-from sim.errors import SimError
+from sim.errors import ChoiceError, SimError
 from sim.measures import metadata_of
 from sim.plots.wording import title_of
 from sim.report.policies import in_slices
 from sim.report.sheet import BETTER, WORSE, Cell, Sheet
 from sim.results import Results
+from sim.robustness.criteria import criteria_of
 
 __all__ = [
-    "LEVEL", "SDG", "by_blocs", "differences_of", "gains", "glance", "headline", "sdg_columns", "sentences", "tabled",
-    "told_alone",
+    "LEVEL", "SDG", "asked", "by_blocs", "differences_of", "gains", "glance", "headline", "sdg_columns", "sentences",
+    "tabled", "told_alone",
 ]  # fmt: skip
 
 LEVEL = 0.95
@@ -36,9 +38,22 @@ MOST_BLOC_RUNS = 5_000
 """Runs up to which the table of nations is read for blocs: beyond, a report would take minutes."""
 
 
+def asked(results: Results) -> list[str]:
+    """Columns of `runs` that stand for the study's question: its own criteria first, then the headline measures."""
+    return list(dict.fromkeys([*_criteria(results), *headlines(results)]))
+
+
+def _criteria(results: Results) -> list[str]:
+    """Columns of the criteria that the study states, none where it states none."""
+    if (results.manifest.get("study") or {}).get("criteria"):
+        with suppress(ChoiceError):  # the section on robustness says what is wrong with them
+            return [each.column for each in criteria_of(results, None)[0]]
+    return []
+
+
 def headline(results: Results) -> pd.DataFrame:
-    """The comparison of the headline measures with the baseline; no rows where there is one policy."""
-    return compare(results, None, headlines(results), LEVEL)
+    """The comparison of what the study asks about with the baseline; no rows where there is one policy."""
+    return compare(results, None, asked(results), LEVEL)
 
 
 def differences_of(results: Results, columns: Sequence[str]) -> pd.DataFrame:
@@ -187,13 +202,17 @@ def glance(results: Results, frame: pd.DataFrame) -> list[Sheet]:
     rows = frame.to_dict("records")
     by_place = {(row["policy"], row["measure"], row["statistic"]): row for row in rows}
     lines = list(dict.fromkeys((row["measure"], row["statistic"]) for row in rows))
+    own = _criteria(results)
     made = []
     for policies in in_slices(list(dict.fromkeys(frame["policy"])), ""):
         cells = [
-            (Cell(_name(by_place[policies[0], *line])), *(_worded(by_place[policy, *line]) for policy in policies))
+            (
+                Cell(_name(by_place[policies[0], *line]), "criterion of the study" if line[0] in own else ""),
+                *(_worded(by_place[policy, *line]) for policy in policies),
+            )
             for line in lines
         ]
-        told = tuple(row for row in cells if any(cell.text not in SILENT for cell in row[1:]))
+        told = tuple(row for row in cells if row[0].small or any(cell.text not in SILENT for cell in row[1:]))
         silent = [row[0].text for row in cells if row not in told]
         notes = ["A dot: no direction shown. Equals: the same in every run."] if told else []
         notes += [f"No direction under any of these policies: {'; '.join(silent)}."] if silent else []

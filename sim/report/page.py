@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import jinja2
+import markupsafe
 
 from sim.errors import ChoiceError
 from sim.files.markup import value_in_words
@@ -36,16 +38,28 @@ from sim.robustness import Robustness, robustness, sheets
 
 __all__ = ["MOST_BYTES", "environment", "report"]
 
+_JOINT = re.compile(r"(?<=[a-z])[._](?=[a-z])")
 MOST_BYTES = 5_000_000
 """What a report may weigh."""
 
 
 def environment() -> jinja2.Environment:
     """The templates of this package, with escaping on and names that are not given an error."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("sim.report", "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    made.filters["breakable"] = _breakable
+    return made
+
+
+def _breakable(text: str) -> markupsafe.Markup:
+    """Text, escaped, in which a dotted name may be broken after a dot or an underscore rather than anywhere.
+
+    >>> _breakable("world.tension_mean <b>, 0.5")
+    Markup('world.<wbr>tension_<wbr>mean &lt;b&gt;, 0.5')
+    """
+    return markupsafe.Markup(_JOINT.sub(r"\g<0><wbr>", str(markupsafe.escape(text))))
 
 
 def report(results: Results, budget: int = BUDGET) -> str:
@@ -68,34 +82,38 @@ def report(results: Results, budget: int = BUDGET) -> str:
     manifest = results.manifest
     study = manifest.get("study") or {}
     policies = policies_in_words(results)
-    return environment().get_template("report.html").render(
-        title=_one_line(manifest.get("title") or results.name),
-        name=results.name,
-        text=_paragraphs(study.get("text") or _scenario_text(results)),
-        baseline=results.policies[results.baseline],
-        done=done,
-        failed=failed,
-        expected=whole.expected,
-        fixed=fixed,
-        elsewhere=elsewhere,
-        policies_in_all=len(whole.policies),
-        failing=failing,
-        policies=policies,
-        several=len(policies) > 1,
-        sides=sides,
-        alike=alike,
-        levers=[
-            f"{path}: {', '.join(map(value_in_words, each['grid'])) if 'grid' in each else value_in_words(each)}"
-            for path, each in (study.get("levers") or {}).items()
-        ],
-        design=design_in_words(whole),
-        uncertainties=uncertainties(results),
-        evidence=evidence(results),
-        limits=limits(whole, done, failed),
-        provenance=provenance(whole),
-        command=command(whole),
-        folder=str(whole.path.name) if whole.path else "DIR",
-        **said,
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            title=_one_line(manifest.get("title") or results.name),
+            name=results.name,
+            text=_paragraphs(study.get("text") or _scenario_text(results)),
+            baseline=results.policies[results.baseline],
+            done=done,
+            failed=failed,
+            expected=whole.expected,
+            fixed=fixed,
+            elsewhere=elsewhere,
+            policies_in_all=len(whole.policies),
+            failing=failing,
+            policies=policies,
+            several=len(policies) > 1,
+            sides=sides,
+            alike=alike,
+            levers=[
+                f"{path}: {', '.join(map(value_in_words, each['grid'])) if 'grid' in each else value_in_words(each)}"
+                for path, each in (study.get("levers") or {}).items()
+            ],
+            design=design_in_words(whole),
+            uncertainties=uncertainties(results),
+            evidence=evidence(results),
+            limits=limits(whole, done, failed),
+            provenance=provenance(whole),
+            command=command(whole),
+            folder=str(whole.path.name) if whole.path else "DIR",
+            **said,
+        )
     )
 
 
@@ -157,15 +175,30 @@ def _robust(results: Results, verdict: Robustness) -> list[Sheet]:
     """The verdicts as tables, without columns that are blank throughout; measures by their titles."""
     titles = {f"Robustness: {each.column}": f"Robustness: {title_of(each.column)}" for each in verdict.criteria}
     found = [_without_names(without_blanks(of_paper(table))) for table in sheets(results, verdict)]
-    return [replace(sheet, title=titles.get(sheet.title, sheet.title)) for sheet in found if sheet.rows]
+    columns = sorted((each.column for each in verdict.criteria), key=len, reverse=True)
+    return [
+        replace(
+            sheet, title=titles.get(sheet.title, sheet.title), notes=tuple(_read(note, columns) for note in sheet.notes)
+        )
+        for sheet in found if sheet.rows
+    ]  # fmt: skip
+
+
+def _read(note: str, columns: list[str]) -> str:
+    """A note with titles for names of columns, and signs as they are printed.
+
+    >>> _read("Criteria: safety.end >= 0.5; gdp_gain.end (more is better)", ["gdp_gain.end", "safety.end"])
+    'Criteria: Safety effort of firms ≥ 0.5; World product gained by AI (more is better)'
+    """
+    for column in columns:
+        note = note.replace(column, title_of(column))
+    return note.replace(">=", "≥").replace("<=", "≤")
 
 
 def _gain_words(results: Results, frame: Any) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     product = frame[frame["measure"].str.startswith("gdp_gain_")]
     clear = [(policy, kinds[:1]) for policy, kinds in sentences(results, product)]
-    return [
-        (results.policies[policy], kinds) for policy, kinds in clear if kinds and kinds[0][0].startswith("Clear")
-    ]
+    return [(results.policies[policy], kinds) for policy, kinds in clear if kinds and kinds[0][0].startswith("Clear")]
 
 
 def _sdg(results: Results, goals: list[tuple[str, str]]) -> list[Sheet]:

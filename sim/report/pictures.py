@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from sim.comparison import with_policies
 from sim.errors import SimError
 from sim.plots import (
     by_groups,
@@ -28,8 +29,9 @@ from sim.plots.differences import headline_columns
 from sim.plots.style import StudyFigure
 from sim.plots.trajectories import headline_series
 from sim.plots.wording import bodies_of, body_of, body_title
+from sim.report.findings import asked
 from sim.results import Results
-from sim.robustness import Robustness
+from sim.robustness import Robustness, robustness
 
 __all__ = ["BUDGET", "Picture", "pictures"]
 
@@ -38,6 +40,10 @@ BUDGET = 4_200_000
 VECTOR = 330_000
 """Bytes up to which a figure is embedded as SVG."""
 MOST_BODIES = 2
+MOST_DRAWN = 8
+"""Policies drawn where there are too many to draw all: a line's colour and dash are told apart up to here."""
+TALL, PAGE = 0.95, 1.15
+"""Height of a figure by its width from where it has half a page and more, and a whole page, in print."""
 MOST_POLICIES = 12
 """Policies beyond which lines and rows of a figure can no longer be told apart."""
 _COORDINATE = re.compile(rb"(?<=[0-9])\.([0-9]{2})[0-9]+")
@@ -55,6 +61,7 @@ class Picture:
     words: str
     reason: str = ""
     note: str = ""
+    shape: str = ""
 
 
 Recipe = tuple[str, str, Callable[[], StudyFigure]]
@@ -68,6 +75,15 @@ def pictures(results: Results, verdict: Robustness | None, budget: int = BUDGET)
     found: dict[str, list[Picture]] = {}
     if budget <= 0:
         return found
+    if len(results.policies) > MOST_POLICIES:
+        drawn = _nearest(results, verdict)
+        said = (
+            f"{len(drawn)} of {len(results.policies)} policies are drawn here, because more could not be told apart: "
+            "the baseline, and those with the best and the worst mean of a criterion, a criterion after the other: "
+            f"{'; '.join(results.policies[name] for name in drawn)}. The tables hold all."
+        )
+        for section in ("over-time", "gains", "power", "choosing"):
+            found[section] = [Picture("", "", "", note=said)]
     for section, name, make in _recipes(results, verdict):
         picture, size = _embedded(name, make, budget)
         budget -= size
@@ -76,9 +92,13 @@ def pictures(results: Results, verdict: Robustness | None, budget: int = BUDGET)
 
 
 def _recipes(results: Results, verdict: Robustness | None) -> Iterator[Recipe]:
-    columns, series = headline_columns(results), headline_series(results)
+    columns, series = list(dict.fromkeys([*asked(results), *headline_columns(results)])), headline_series(results)
     several = 1 < len(results.policies) <= MOST_POLICIES
     bodies = _bodies(results)
+    if len(results.policies) > MOST_POLICIES:
+        yield from _forests(results, columns, bodies)
+        results = with_policies(results, _nearest(results, verdict))
+        verdict = verdict and robustness(results)
     for body in ("", *bodies):
         named = body_title(body) if body else "the world"
         own = [name for name in columns if body_of(name) == body]
@@ -98,7 +118,32 @@ def _recipes(results: Results, verdict: Robustness | None) -> Iterator[Recipe]:
     if several and verdict is not None:
         yield "choosing", "Trade-offs", partial(tradeoffs, results, verdict=verdict)
         yield "choosing", "Regret", partial(regret_map, results, verdict=verdict)
+    if len(results.policies) > 1 and verdict is not None:
         yield "choosing", "Thresholds", partial(satisficing_bars, results, verdict=verdict)
+
+
+def _forests(results: Results, columns: list[str], bodies: list[str]) -> Iterator[Recipe]:
+    """Differences of every policy, the baseline and eleven others a figure."""
+    others = [name for name in results.policies if name != results.baseline]
+    slices = [others[start : start + MOST_POLICIES - 1] for start in range(0, len(others), MOST_POLICIES - 1)]
+    for number, names in enumerate(slices, start=1):
+        part = with_policies(results, [results.baseline, *names])
+        for body in ("", *bodies):
+            own = [name for name in columns if body_of(name) == body]
+            if own:
+                told = f"Differences to the baseline: {body_title(body) if body else 'the world'}"
+                yield "found", f"{told} ({number} of {len(slices)})", partial(differences, part, None, own)
+
+
+def _nearest(results: Results, verdict: Robustness | None) -> list[str]:
+    """The policies to draw of too many: the baseline, and the best and the worst mean of a criterion, one by one."""
+    ranked = [] if verdict is None else [
+        frame.sort_values("mean", kind="stable")["policy"].astype(str).tolist()
+        for _, frame in verdict.by_measure.dropna(subset=["mean"]).groupby("measure", sort=False)
+    ]  # fmt: skip
+    first = [results.baseline, *(names[end] for names in ranked for end in (-1, 0)), *results.policies]
+    kept = list(dict.fromkeys(first))[:MOST_DRAWN]
+    return [name for name in results.policies if name in kept]
 
 
 def _bodies(results: Results) -> list[str]:
@@ -138,7 +183,9 @@ def _drawn(name: str, make: Callable[[], StudyFigure], budget: int) -> tuple[Pic
         address = min(address, _address("png", _saved(figure, "png")), key=len)
     if len(address) > budget:
         return Picture(name, "", "", "the page would grow beyond 5 MB; waico compare DIR --all-plots draws it"), 0
-    return Picture(name, address, f"{name}. {figure.caption}"), len(address)
+    wide, high = figure.get_size_inches()
+    shape = "page" if high > PAGE * wide else "tall" if high > TALL * wide else ""
+    return Picture(name, address, f"{name}. {figure.caption}", shape=shape), len(address)
 
 
 def _saved(figure: StudyFigure, kind: str) -> bytes:

@@ -126,7 +126,7 @@ def command(results: Results) -> str:
     base, study, shape = manifest.get("base"), manifest.get("study") or {}, manifest["shape"]
     if not base or not study.get("futures"):
         return ""
-    parts = ["waico", "sweep", str(base), "--out", f"results/{results.name}"]
+    parts = ["waico", "sweep", _file(base), "--out", f"results/{results.name}"]
     stated = study["futures"].get("count")
     if stated is not None and stated != shape["futures"] and manifest["design"]["design"] == "latin_hypercube":
         parts += ["--futures", str(shape["futures"])]
@@ -137,6 +137,16 @@ def command(results: Results) -> str:
     return shlex.join(parts)
 
 
+def _file(base: str) -> str:
+    """A study's file as the project's folder names it; where it lay on the machine that ran it tells nothing.
+
+    >>> _file("/home/ada/waico-sim/scenarios/studies/first-look.yaml"), _file("own/study.yaml")
+    ('scenarios/studies/first-look.yaml', 'own/study.yaml')
+    """
+    _, shipped, rest = str(base).replace("\\", "/").rpartition("/scenarios/studies/")
+    return f"scenarios/studies/{rest}" if shipped else str(base)
+
+
 def provenance(results: Results) -> Sheet:
     """Versions, commit, machine, seeds, checksums and dates, as the manifest and the log hold them."""
     manifest = results.manifest
@@ -144,7 +154,7 @@ def provenance(results: Results) -> Sheet:
     machine = made.get("machine") or {}
     rows = [
         ("Study", f"{results.name}, format {manifest['format']} of results"),
-        ("File", str(manifest.get("base") or "none: it was made in memory")),
+        ("File", _file(manifest["base"]) if manifest.get("base") else "none: it was made in memory"),
         ("Seed of the study", f"{manifest['seed']}; draws are keyed by it, future, replicate and their purpose"),
         ("Seed of the design", str(design.get("seed"))),
         ("Commit of the code", str(made.get("commit") or "not known")),

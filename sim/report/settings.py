@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.comparison import across, headlines, holds_in, settings_of, under
+from sim.comparison import across, holds_in, settings_of, under
 from sim.comparison.columns import better_of
 from sim.comparison.levers import setting_of
 from sim.files.markup import value_in_words
 from sim.plots.wording import title_of
+from sim.report.findings import asked
 from sim.report.policies import in_slices
 from sim.report.sheet import BETTER, WORSE, Cell, Sheet
 from sim.results import Results
@@ -40,7 +41,7 @@ def sliced(results: Results) -> Sliced:
     sheets: list[Sheet] = []
     while lever := _next(results):
         setting = setting_of(results, results.baseline, lever)
-        frame = holds_in(across(results, lever, headlines(results)))
+        frame = holds_in(across(results, lever, asked(results)))
         settings = settings_of(results, lever)
         results = under(results, lever, setting)
         sheets += _holding(results, lever, settings, {

@@ -20,12 +20,13 @@ from sim.files.documents import LABELS, evidence_counts, evidence_labels
 from sim.report import report
 from sim.report.differing import differing
 from sim.report.page import MOST_BYTES
+from sim.report.pictures import Picture, pictures
 from sim.results import Results
 from tests.report.reading import Page, with_tables
 
 PAYLOADS = (
     "<script>document.title='owned'</script>",
-    "\"><img src=x onerror=\"document.title='owned'\">",
+    '"><img src=x onerror="document.title=\'owned\'">',
     "'><svg/onload=document.title='owned'>",
     "javascript:document.title='owned'",
     "</style><style>body{background:url(http://127.0.0.1:9/owned)}</style>",
@@ -101,8 +102,7 @@ def test_the_page_asks_for_nothing_and_holds_no_script(spoiled: str, many: Resul
     assert len(text.encode()) < MOST_BYTES
     assert not page.tags() & {"script", "link", "iframe", "object", "embed", "base", "form", "video", "audio"}
     assert all(
-        value.startswith("data:image/") if key == "src" else value.startswith("#")
-        for _, key, value in page.addresses()
+        value.startswith("data:image/") if key == "src" else value.startswith("#") for _, key, value in page.addresses()
     )
     style = text[text.index("<style>") : text.index("</style>")]
     assert "url(" not in style and "@import" not in style
@@ -236,7 +236,11 @@ def crossed(results: Results) -> Results:
     held, settings = copy.deepcopy(results.manifest), ("random_utility", "bandwagon")
     named = {(name, rule): f"{name}[membership={rule}]" for rule in settings for name in results.policies}
     held["policies"] = {
-        new: {"title": f"{results.policies[name]} (membership={rule})", "text": "", "levers": {"world.membership": rule}}
+        new: {
+            "title": f"{results.policies[name]} (membership={rule})",
+            "text": "",
+            "levers": {"world.membership": rule},
+        }
         for (name, rule), new in named.items()
     }
     held["scenarios"] = {new: results.manifest["scenarios"][name] for (name, _), new in named.items()}
@@ -266,3 +270,30 @@ def test_rival_rules_are_never_compared_with_each_other(many: Results) -> None:
     assert "−9.0" not in text and "−8.9" not in text  # a difference across rules is no effect of a policy
     assert re.search(r"lower in \d of 2", text)
     assert "36 of 36 runs done" in text
+
+
+def test_of_too_many_policies_the_figures_say_which_are_drawn(many: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, copies = copy.deepcopy(many.manifest), 5
+    named = {(name, copy_): f"{name}-{copy_}" for copy_ in range(copies) for name in many.policies}
+    held["policies"] = {new: {**held["policies"][name], "title": new} for (name, _), new in named.items()}
+    held["scenarios"] = {new: many.manifest["scenarios"][name] for (name, _), new in named.items()}
+    held |= {"baseline": named[many.baseline, 0], "runs": copies * len(many.runs)}
+    held["shape"] |= {"policies": len(named)}
+    frames = {}
+    for table in ("runs", "series"):
+        parts = []
+        for copy_ in range(copies):
+            part = many.read(table)
+            part["run_id"] = [f"{copy_}-{each}" for each in part["run_id"]]
+            if table == "runs":
+                part["policy"] = [named[each, copy_] for each in part["policy"]]
+            parts.append(part)
+        frames[table] = type(parts[0])(
+            np.concatenate([part.to_numpy() for part in parts]), columns=parts[0].columns
+        ).infer_objects()
+    counted = lambda name, make, _: (Picture(name, str(len(make.args[0].policies)), ""), 0)  # noqa: E731
+    monkeypatch.setattr("sim.report.pictures._embedded", counted)
+    drawn = pictures(with_tables(many, held, **frames), None)
+    assert {each.address for each in drawn["found"]} == {"12", "4"}  # every policy stands in one of two forests
+    assert all(drawn[section][0].note.startswith("8 of 15 policies are drawn") for section in ("over-time", "power"))
+    assert {each.address for part in ("over-time", "gains", "power") for each in drawn[part][1:]} == {"8"}
