@@ -81,7 +81,7 @@ def _forest(results: Results, baseline: str, measures: Sequence[str] | str | Non
         measure, statistic = panels[place]
         here = frame[(frame["measure"] == measure) & (frame["statistic"] == statistic)]
         suffix = {"median difference": ", median", "mean difference": ""}.get(statistic, ", 95 % quantile")
-        axes.set_title(wrapped(title_of(measure, with_body="," in subject) + suffix, 28))
+        axes.set_title(wrapped(title_of(measure, with_body="," in subject) + suffix, 25))
         _panel(axes, results, here.set_index("policy"), measure, baseline, pairs)
         axes.set_yticks(range(len(others)), labels)
         axes.tick_params(axis="y", length=0)

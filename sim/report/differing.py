@@ -95,7 +95,5 @@ def _bare(value: Any) -> Any:
     if isinstance(value, Mapping) and "tiers" in value and "voting" in value:
         return {"charter": value.get("name")}
     if isinstance(value, Mapping):
-        return {
-            key: _bare(_reference(str(key), each)) for key, each in value.items() if key not in TOLD_ELSEWHERE
-        }
+        return {key: _bare(_reference(str(key), each)) for key, each in value.items() if key not in TOLD_ELSEWHERE}
     return value

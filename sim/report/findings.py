@@ -33,7 +33,8 @@ GAINS = ("gdp_gain", "service", "ai_use", "readiness")
 NONE, SAME = "·", "="
 SILENT = (NONE, SAME, "no value", "too few pairs")
 SLIGHT = 0.01
-"""Part of the baseline's value below which a difference is called slight: a convention of this report."""
+HARDLY = 0.0001
+"""Parts of the baseline's value below which a difference is called slight, and hardly one: the report's conventions."""
 MOST_BLOC_RUNS = 5_000
 """Runs up to which the table of nations is read for blocs: beyond, a report would take minutes."""
 
@@ -190,11 +191,14 @@ def _way(row: dict[Any, Any]) -> str:
 
     >>> _way({"measure": "safety.end", "difference": 0.001, "baseline_value": 0.5})
     'slightly higher, better'
+    >>> _way({"measure": "safety.end", "difference": 0.00001, "baseline_value": 0.5})
+    'hardly higher, better'
     """
     way = "higher" if row["difference"] > 0 else "lower"
     side = better_of(str(row["measure"])) * np.sign(row["difference"])
     verdict = f", {BETTER if side > 0 else WORSE}" if side else ""
-    return f"{'slightly ' * (_part(row) < SLIGHT)}{way}{verdict}"
+    size = "hardly " if _part(row) < HARDLY else "slightly " if _part(row) < SLIGHT else ""
+    return f"{size}{way}{verdict}"
 
 
 def glance(results: Results, frame: pd.DataFrame) -> list[Sheet]:
@@ -229,7 +233,7 @@ def _worded(row: dict[Any, Any]) -> Cell:
     if not mark:
         return Cell(SAME if row["low"] == row["high"] == 0.0 else NONE)
     said = _way(row)
-    return Cell(said, "", _verdict(row)) if mark == "**" else Cell(f"({said})")
+    return Cell(said, "", "" if _part(row) < HARDLY else _verdict(row)) if mark == "**" else Cell(f"({said})")
 
 
 def gains(results: Results) -> pd.DataFrame | None:

@@ -31,7 +31,7 @@ from sim.report.policies import charters_side_by_side, policies_in_words
 from sim.report.reading import kept_in_memory
 from sim.report.resting import command, evidence, failures, limits, provenance
 from sim.report.settings import sliced
-from sim.report.sheet import Cell, Sheet, of_paper, without_blanks
+from sim.report.sheet import Cell, Sheet, of_paper, plain, without_blanks
 from sim.report.single import levels
 from sim.results import Results
 from sim.robustness import Robustness, robustness, sheets
@@ -205,6 +205,13 @@ def _sdg(results: Results, goals: list[tuple[str, str]]) -> list[Sheet]:
     """Differences of measures that name a Sustainable Development Goal, the goal beside the measure."""
     by_column = dict(goals)
     frame = differences_of(results, list(by_column))
+    shown = (frame["low"] > 0.0) | (frame["high"] < 0.0)
+    told = frame["measure"].isin(frame.loc[shown, "measure"])
+    if not told.any():
+        return [plain("Sustainable Development Goals", ("Finding",), [["No direction shown for any measure."]])]
+    left = list(dict.fromkeys(frame.loc[~told, "measure"]))
+    note = f"No direction under any policy: {'; '.join(f'{title_of(each)} (SDG {by_column[each]})' for each in left)}."
+    frame = frame[told]
     lines = list(dict.fromkeys(zip(frame["measure"], frame["statistic"], strict=True)))
     made = []
     for sheet in tabled(results, frame, "Sustainable Development Goals"):
@@ -212,6 +219,8 @@ def _sdg(results: Results, goals: list[tuple[str, str]]) -> list[Sheet]:
             (Cell(f"SDG {by_column[measure]}"), *row) for (measure, _), row in zip(lines, sheet.rows, strict=True)
         )
         made.append(Sheet(sheet.title, ("Goal", *sheet.heads), rows, sheet.notes, words=2))
+    if left:
+        made[-1] = replace(made[-1], notes=(*made[-1].notes, note))
     return made
 
 

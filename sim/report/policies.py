@@ -18,6 +18,7 @@ __all__ = ["ACROSS", "PolicyInWords", "charters_side_by_side", "in_slices", "pol
 ACROSS = 6
 """Policies beside each other in one table: what a sheet of paper bears."""
 MOST_LINES = 160
+MOST_SAID = 5
 CAPITALS = {"un": "UN", "ai": "AI", "gdp": "GDP", "ldc": "LDC", "imf": "IMF"}
 
 
@@ -50,12 +51,22 @@ def policies_in_words(results: Results) -> list[PolicyInWords]:
         ]
         found.append(
             PolicyInWords(
-                number, name, title, str(each.get("text") or ""), name == results.baseline,
+                number, name, title, str(each.get("text") or "") or _in_short(lines), name == results.baseline,
                 "; ".join(bodies) or "no body", lines[:MOST_LINES], max(0, len(lines) - MOST_LINES),
                 sum(line.sign != " " for line in lines),
             )
         )  # fmt: skip
     return found
+
+
+def _in_short(lines: tuple[Line, ...]) -> str:
+    """What a policy without words of its own sets; blank where that is more than a sentence bears.
+
+    >>> _in_short((Line(" ", "fund:"), Line("-", "  envelope: 0.2"), Line("+", "  envelope: 5.0")))
+    'Sets envelope: 5.0'
+    """
+    put = [line.text.strip() for line in lines if line.sign == "+"]
+    return f"Sets {'; '.join(put)}" if 0 < len(put) <= MOST_SAID else ""
 
 
 def in_slices(names: list[str], first: str) -> list[list[str]]:
@@ -147,7 +158,9 @@ def _facts(charter: Mapping[str, Any]) -> dict[str, str]:
         "Sponsor; host": f"{charter['sponsor']}; {charter['host']}",
         "Gate": _said(charter["gate"]),
         "Open to": _said(charter["eligible"]),
-        "Entry into force": "from the start" if entry["reached"] else f"after {entry['ratifications']} ratifications"
+        "Entry into force": "from the start"
+        if entry["reached"]
+        else f"after {entry['ratifications']} ratifications"
         + (f" with {100 * entry['gdp_share']:g} % of world product" if entry["gdp_share"] else ""),
         "Tiers": "; ".join(
             f"{name.replace('_', ' ')}: dues × {tier['dues']:g}, votes × {tier['votes']:g}, bound {tier['binding']:g}"
