@@ -80,10 +80,11 @@ def pictures(results: Results, verdict: Robustness | None, budget: int = BUDGET)
         said = (
             f"{len(drawn)} of {len(results.policies)} policies are drawn here, because more could not be told apart: "
             "the baseline, and those with the best and the worst mean of a criterion, a criterion after the other: "
-            f"{'; '.join(results.policies[name] for name in drawn)}. The tables hold all."
+            f"{', '.join(f'“{results.policies[name]}”' for name in drawn)}. The tables hold all."
         )
         for section in ("over-time", "gains", "power", "choosing"):
-            found[section] = [Picture("", "", "", note=said)]
+            more = " Trade-offs and regret rest on all policies, and are not drawn." if section == "choosing" else ""
+            found[section] = [Picture("", "", "", note=said + more)]
     for section, name, make in _recipes(results, verdict):
         picture, size = _embedded(name, make, budget)
         budget -= size
@@ -94,9 +95,8 @@ def pictures(results: Results, verdict: Robustness | None, budget: int = BUDGET)
 def _recipes(results: Results, verdict: Robustness | None) -> Iterator[Recipe]:
     columns, series = list(dict.fromkeys([*asked(results), *headline_columns(results)])), headline_series(results)
     several = 1 < len(results.policies) <= MOST_POLICIES
-    bodies = _bodies(results)
+    whole, bodies = results, _bodies(results)
     if len(results.policies) > MOST_POLICIES:
-        yield from _forests(results, columns, bodies)
         results = with_policies(results, _nearest(results, verdict))
         verdict = verdict and robustness(results)
     for body in ("", *bodies):
@@ -120,6 +120,8 @@ def _recipes(results: Results, verdict: Robustness | None) -> Iterator[Recipe]:
         yield "choosing", "Regret", partial(regret_map, results, verdict=verdict)
     if len(results.policies) > 1 and verdict is not None:
         yield "choosing", "Thresholds", partial(satisficing_bars, results, verdict=verdict)
+    if len(whole.policies) > MOST_POLICIES:
+        yield from _forests(whole, columns, bodies)  # the heaviest come last: what they show stands in tables too
 
 
 def _forests(results: Results, columns: list[str], bodies: list[str]) -> Iterator[Recipe]:
@@ -130,7 +132,7 @@ def _forests(results: Results, columns: list[str], bodies: list[str]) -> Iterato
         part = with_policies(results, [results.baseline, *names])
         for body in ("", *bodies):
             own = [name for name in columns if body_of(name) == body]
-            if own:
+            if own and (not body or any(body in bodies_of(part, name) for name in names)):
                 told = f"Differences to the baseline: {body_title(body) if body else 'the world'}"
                 yield "found", f"{told} ({number} of {len(slices)})", partial(differences, part, None, own)
 

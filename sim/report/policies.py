@@ -18,7 +18,7 @@ __all__ = ["ACROSS", "PolicyInWords", "charters_side_by_side", "in_slices", "pol
 ACROSS = 6
 """Policies beside each other in one table: what a sheet of paper bears."""
 MOST_LINES = 160
-MOST_SAID = 5
+MOST_SAID = 120
 CAPITALS = {"un": "UN", "ai": "AI", "gdp": "GDP", "ldc": "LDC", "imf": "IMF"}
 
 
@@ -65,8 +65,8 @@ def _in_short(lines: tuple[Line, ...]) -> str:
     >>> _in_short((Line(" ", "fund:"), Line("-", "  envelope: 0.2"), Line("+", "  envelope: 5.0")))
     'Sets envelope: 5.0'
     """
-    put = [line.text.strip() for line in lines if line.sign == "+"]
-    return f"Sets {'; '.join(put)}" if 0 < len(put) <= MOST_SAID else ""
+    put = "; ".join(line.text.strip() for line in lines if line.sign == "+")
+    return f"Sets {put}" if 0 < len(put) <= MOST_SAID else ""
 
 
 def in_slices(names: list[str], first: str) -> list[list[str]]:
