@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 _TITLES = {
+    "net_south_share": "net transfers per GDP of the South",
+    "dues_kakwani": "progressivity of dues (Kakwani)",
     "gdp_gain": "World product gained by AI",
     "service_gini": "AI divide (Gini of service)",
     "safety": "Safety effort of firms",
