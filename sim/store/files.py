@@ -43,6 +43,10 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], Any]) -> int:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+        if not path.parent.is_dir():
+            raise StoreError(
+                f"{path} cannot be written: there is no folder {path.parent}; make it and run the same command again"
+            ) from None
         raise StoreError(
             f"{path} cannot be written: {error.strerror or error}; what was finished is kept, "
             "make room or choose another folder (--out) and run the same command again"
