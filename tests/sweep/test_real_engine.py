@@ -115,10 +115,9 @@ def test_the_commands_in_the_order_a_user_meets_them(tiny: Path, tmp_path: Path)
         assert "Traceback" not in refused.stderr
         assert refused.stderr.startswith("waico: ")
 
-    assert waico("sweep", tiny, "--out", out, "--replicates", 2, folder=tmp_path).returncode == 0
-    assert (
-        "40 finished before; 0 to do" in waico("sweep", tiny, "--out", out, "--replicates", 2, folder=tmp_path).stderr
-    )
+    again = waico("sweep", tiny, "--out", out, "--replicates", 2, folder=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "40 finished before; 0 to do" in again.stderr
 
 
 def test_run_prints_headlines_and_writes_nothing_unless_asked(tiny: Path, tmp_path: Path) -> None:
