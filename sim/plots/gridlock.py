@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.plots.fitting import wrapped
-from sim.plots.style import StudyFigure, page, plain_axis, styled, text_page
+from sim.plots.style import StudyFigure, page, panels, plain_axis, styled, text_page
 from sim.plots.wording import (
     NothingToShowError,
     bodies_of,
@@ -75,18 +75,9 @@ def gridlock_interval(
     columns = min(3, len(frames))
     rows = -(-len(frames) // columns)
     figure = page(title, caption, 1.72 * rows + 0.1, legend=legend)
-    for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat):
-        if place >= len(frames):
-            axes.set_axis_off()
-            continue
-        policy = list(frames)[place]
+    for axes, policy in panels(figure, list(frames), columns, "year", "strictness, share"):
         _draw(axes, frames[policy], names, several=runs > 1)
         axes.set_title(wrapped(results.policies[policy].strip().rstrip("."), 32))
-        if place % columns == 0:
-            axes.set_ylabel("strictness, share")
-        if place + columns >= len(frames):
-            axes.set_xlabel("year")
-            axes.tick_params(axis="x", labelbottom=True)
     return figure
 
 

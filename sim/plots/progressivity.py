@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from sim.plots.fitting import wrapped
 from sim.plots.nations import PARTY, panel
-from sim.plots.style import GREY, StudyFigure, page, styled, text_page
+from sim.plots.style import GREY, StudyFigure, page, panels, styled, text_page
 from sim.plots.wording import (
     NothingToShowError,
     bodies_of,
@@ -107,11 +107,7 @@ def progressivity(
     columns = min(3, len(curves))
     rows = -(-len(curves) // columns)
     figure = page(title, caption, 2.35 * rows + 0.3, legend=legend)
-    for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat):
-        if place >= len(curves):
-            axes.set_axis_off()
-            continue
-        policy = list(curves)[place]
+    for axes, policy in panels(figure, list(curves), columns, "people, poorest first, percent", "amount, percent"):
         axes.plot([0, 100], [0, 100], color="#bbbbbb", linewidth=0.8)
         for name, (_, colour, dash, width) in CURVES.items():
             values = 100.0 * curves[policy][name]
@@ -134,9 +130,4 @@ def progressivity(
         axes.set_xticks([0, 50, 100])
         axes.set_yticks([0, 50, 100])
         axes.set_aspect("equal")
-        if place + columns >= len(curves):
-            axes.set_xlabel("people, poorest first, percent")
-            axes.tick_params(axis="x", labelbottom=True)
-        if place % columns == 0:
-            axes.set_ylabel("amount, percent")
     return figure

@@ -33,6 +33,7 @@ __all__ = [
     "in_style",
     "number",
     "page",
+    "panels",
     "plain_axis",
     "policy_style",
     "styled",
@@ -233,6 +234,21 @@ def page(
         )  # fmt: skip
     figure.caption = caption
     return figure
+
+
+def panels(figure: StudyFigure, names: Sequence[str], columns: int, x: str, y: str) -> Iterator[tuple[Axes, str]]:
+    """One panel a name in rows of `columns`, all on the same axes; only the outer ones say what the axes are."""
+    rows = -(-len(names) // columns)
+    for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat):
+        if place >= len(names):
+            axes.set_axis_off()
+            continue
+        yield axes, names[place]
+        if place % columns == 0:
+            axes.set_ylabel(y)
+        if place + columns >= len(names):
+            axes.set_xlabel(x)
+            axes.tick_params(axis="x", labelbottom=True)
 
 
 def text_page(title: str, message: str, caption: str) -> StudyFigure:
